@@ -1,0 +1,1 @@
+"""What an instructor runs: builds the release, judges submissions, writes marks and feedback."""

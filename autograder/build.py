@@ -1,0 +1,94 @@
+"""source/ -> release/ and assets/checks/: what students get, the same bytes for the same text."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+from traitlets.config import Config
+
+from autograder.lesson import Exercise, Lesson, LessonError, Misconception
+from autograder.nbgrader_course import generate_assignment
+from autograder.stubs import step_names
+from course.check.attempt import attempt
+from course.check.bank import Bank, BankExercise, KnownFault, save_bank, single
+from course.check.case import Case
+from course.check.compare import is_close
+
+
+def build(lesson: Lesson, config: Config, banks: Path) -> None:
+    """Build one lesson: its solved notebook, its release, its entry in the gradebook and its check bank.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    config : Config
+        nbgrader's configuration; it says where the release and the gradebook lie.
+    banks : Path
+        The folder of the check banks.
+
+    Raises
+    ------
+    LessonError
+        If the lesson's files contradict each other.
+    """
+    save_bank(make_bank(lesson), banks / f"{lesson.name}.npz")
+    nbformat.write(lesson.notebook, lesson.folder / f"{lesson.name}.ipynb")
+    generate_assignment(config, lesson.name)
+
+
+def make_bank(lesson: Lesson) -> Bank:
+    """Run the reference and every fault on the visible cases, and keep what came out."""
+    exercises = {name: _bank_exercise(lesson, exercise) for name, exercise in lesson.exercises.items()}
+    return Bank(lesson.name, lesson.title, exercises)
+
+
+def _bank_exercise(lesson: Lesson, exercise: Exercise) -> BankExercise:
+    cases = tuple(_single_case(case) for case in lesson.checks[exercise.name]().visible())
+    expected = _results(getattr(lesson.reference, exercise.name), cases)
+    if any(result is None for result in expected):
+        raise LessonError(f"{lesson.name}/checks.py: the reference of {exercise.name} fails on its own visible case.")
+    faults = tuple(_known_fault(lesson, fault, cases) for fault in exercise.misconceptions)
+    _refuse_indistinct(lesson, exercise, expected, faults)
+    return BankExercise(
+        exercise.name, exercise.points, step_names(exercise.source), exercise.hints, cases, expected, faults
+    )
+
+
+def _known_fault(lesson: Lesson, fault: Misconception, cases: tuple[Case, ...]) -> KnownFault:
+    return KnownFault(fault.name, fault.says, _results(lesson.fault(fault), cases), fault.released)
+
+
+def _results(function: Callable, cases: tuple[Case, ...]) -> tuple[Any, ...]:
+    """What a function makes of each case; None where it raises."""
+    with np.errstate(all="ignore"):
+        attempts = [attempt(function, case) for case in cases]
+    return tuple(None if each.problem else single(each.result) for each in attempts)
+
+
+def _refuse_indistinct(
+    lesson: Lesson, exercise: Exercise, expected: tuple[Any, ...], faults: tuple[KnownFault, ...]
+) -> None:
+    """Every fault must show in the visible cases, and no two may look alike."""
+    known = [("the reference", expected), *((fault.name, fault.results) for fault in faults)]
+    for index, (name, results) in enumerate(known):
+        if all(result is None for result in results):
+            raise LessonError(f"{lesson.name}/misconceptions.toml: {exercise.name}, {name!r} raises in every visible case.")
+        for other, others in known[:index]:
+            if all(_same(a, b) for a, b in zip(results, others, strict=True)):
+                raise LessonError(
+                    f"{lesson.name}/misconceptions.toml: {exercise.name}, {name!r} gives the same as {other!r} in every "
+                    "visible case. Add a case to checks.py that tells them apart."
+                )
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one is None or other is None:
+        return one is other
+    return is_close(other, one)
+
+
+def _single_case(case: Case) -> Case:
+    """The case as a student's check will load it: in single precision."""
+    return Case(tuple(map(single, case.positional)), {k: single(v) for k, v in case.named.items()}, case.axes)

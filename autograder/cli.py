@@ -1,0 +1,1 @@
+"""The command line: autograder build | grade | demo | doctor."""

@@ -1,0 +1,232 @@
+"""Reads a lesson's folder: its notebook, exercises, reference, misconceptions, hints and hidden tests."""
+
+import ast
+import importlib.util
+import re
+import tomllib
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import jupytext
+from nbformat import NotebookNode
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+class LessonError(Exception):
+    """A lesson's folder is not as it must be; the message names the file, the place and the way out."""
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A one-step fault of an exercise's reference, and what to say to a student who made it."""
+
+    exercise: str
+    name: str
+    replace: str
+    """a piece of the reference, found exactly once in the exercise's cell"""
+    with_: str
+    """what stands in its place"""
+    says: str
+    released: bool = False
+    """True for the fault that a "find the bug" exercise hands out"""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function that a student completes."""
+
+    name: str
+    points: float
+    source: str
+    """the reference, as it stands in the lesson"""
+    hints: tuple[str, ...]
+    misconceptions: tuple[Misconception, ...]
+
+    def faulty_source(self, misconception: Misconception) -> str:
+        """The reference with one step replaced."""
+        return self.source.replace(misconception.replace, misconception.with_)
+
+
+class Lesson:
+    """One folder of `source/`.
+
+    Parameters
+    ----------
+    folder : Path
+        The lesson's folder, for example `source/02_stft`; its name is the lesson's name.
+
+    Raises
+    ------
+    LessonError
+        If a file is missing, or contradicts another.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = Path(folder)
+        self.name = self.folder.name
+
+    @cached_property
+    def notebook(self) -> NotebookNode:
+        """The solved notebook, with cell ids that depend on nothing but the text."""
+        path = self._file(f"{self.name}.py")
+        notebook = jupytext.read(path, fmt="py:percent")
+        notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python"))
+        notebook.nbformat, notebook.nbformat_minor = 4, 5
+        for index, cell in enumerate(notebook.cells):
+            cell.metadata.pop("lines_to_next_cell", None)
+            cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{index:03d}").replace("_", "-")
+        return notebook
+
+    @property
+    def title(self) -> str:
+        """The notebook's first heading."""
+        first = re.search(r"^# (.+)$", self.notebook.cells[0].source, re.MULTILINE)
+        if first is None:
+            raise LessonError(f"{self.name}.py: the first cell has no heading. Begin it with `# # Title`.")
+        return first[1]
+
+    @cached_property
+    def exercises(self) -> dict[str, Exercise]:
+        """The exercises in the order of the notebook, by name."""
+        points = {cell.source: _nbgrader(cell)["points"] for cell in self.notebook.cells if _nbgrader(cell).get("grade")}
+        exercises = {}
+        for cell in self._solution_cells():
+            name = _nbgrader(cell)["grade_id"]
+            if f"check({name})" not in points:
+                raise LessonError(
+                    f"{self.name}.py: the solution cell `{name}` has no graded cell `check({name})` after it. "
+                    "Give the solution cell the grade_id of its function, and add the graded cell."
+                )
+            exercises[name] = Exercise(
+                name=name,
+                points=float(points[f"check({name})"]),
+                source=cell.source,
+                hints=tuple(self._help.get("hints", {}).get(name, ())),
+                misconceptions=self._misconceptions_of(name, cell.source),
+            )
+        self._refuse_unknown(exercises)
+        return exercises
+
+    @cached_property
+    def reference(self) -> types.SimpleNamespace:
+        """The lesson's own solutions, as functions."""
+        return types.SimpleNamespace(**self.run_exercises())
+
+    def run_exercises(self, writings: dict[str, str] | None = None) -> dict[str, Callable]:
+        """Define every exercise's function in one fresh namespace.
+
+        Parameters
+        ----------
+        writings : dict of str to str, optional
+            Other source code for some of the exercises, by name.
+
+        Returns
+        -------
+        namespace : dict
+            What a kernel would hold after the lesson's imports and its solution cells.
+        """
+        sources = {name: exercise.source for name, exercise in self.exercises.items()} | (writings or {})
+        namespace: dict = {"__name__": f"lesson_{self.name}"}
+        for title, source in {"imports": self._imports(), **sources}.items():
+            exec(compile(source, f"<{self.name}.py: {title}>", "exec"), namespace)
+        return namespace
+
+    def fault(self, misconception: Misconception) -> Callable:
+        """The exercise's function with that fault; the other exercises stay right."""
+        exercise = self.exercises[misconception.exercise]
+        return self.run_exercises({exercise.name: exercise.faulty_source(misconception)})[exercise.name]
+
+    @cached_property
+    def checks(self) -> dict[str, type]:
+        """The class of `checks.py` that holds an exercise's visible cases and hidden tests, by exercise."""
+        module = self.module("checks")
+        classes = [value for value in vars(module).values() if isinstance(value, type) and hasattr(value, "exercise")]
+        checks = {each.exercise: each for each in classes if each.__module__ == module.__name__}
+        if missing := self.exercises.keys() - checks.keys():
+            raise LessonError(f"{self.name}/checks.py: no class tests {', '.join(sorted(missing))}. Add one for each.")
+        return checks
+
+    def module(self, stem: str) -> types.ModuleType:
+        """Import a Python file of the lesson's folder, without touching `sys.modules`."""
+        specification = importlib.util.spec_from_file_location(f"{self.name}_{stem}", self._file(f"{stem}.py"))
+        module = importlib.util.module_from_spec(specification)
+        specification.loader.exec_module(module)
+        return module
+
+    def rewritings(self) -> dict[str, dict[str, str]]:
+        """Other honest writings of the reference: style -> exercise -> source."""
+        cells = jupytext.read(self._file("rewritings.py"), fmt="py:percent").cells
+        styles: dict[str, dict[str, str]] = {}
+        for cell in cells:
+            if cell.cell_type == "markdown" and cell.source.startswith("# "):
+                styles[cell.source[2:].strip()] = style = {}
+            elif cell.cell_type == "code" and (name := _defined_function(cell.source)) in self.exercises:
+                style[name] = cell.source
+        return styles
+
+    @cached_property
+    def questions(self) -> list[dict]:
+        """The entries of `questions.toml`."""
+        return self._toml("questions.toml").get("question", [])
+
+    @cached_property
+    def _help(self) -> dict:
+        return self._toml("misconceptions.toml")
+
+    def _misconceptions_of(self, name: str, source: str) -> tuple[Misconception, ...]:
+        entries = [entry for entry in self._help.get("misconception", []) if entry.get("exercise") == name]
+        for entry in entries:
+            if (times := source.count(entry["replace"])) != 1:
+                raise LessonError(
+                    f"{self.name}/misconceptions.toml: {name}, {entry['name']!r}: `{entry['replace']}` stands {times} times "
+                    "in the reference. It must stand there exactly once; take a longer or a different piece."
+                )
+        return tuple(Misconception(with_=entry["with"], **{k: v for k, v in entry.items() if k != "with"}) for entry in entries)
+
+    def _refuse_unknown(self, exercises: dict[str, Exercise]) -> None:
+        told = {entry.get("exercise") for entry in self._help.get("misconception", [])} | set(self._help.get("hints", {}))
+        if unknown := told - exercises.keys():
+            raise LessonError(f"{self.name}/misconceptions.toml: no exercise is called {', '.join(sorted(map(str, unknown)))}.")
+
+    def _solution_cells(self) -> list[NotebookNode]:
+        return [cell for cell in self.notebook.cells if cell.cell_type == "code" and _nbgrader(cell).get("solution")]
+
+    def _imports(self) -> str:
+        """Every top-level import of the notebook: what the solutions may use."""
+        imports = []
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code" and not _nbgrader(cell).get("solution"):
+                statements = ast.parse(re.sub(r"^[%!].*$", "pass", cell.source, flags=re.MULTILINE)).body
+                imports += [ast.unparse(each) for each in statements if isinstance(each, ast.Import | ast.ImportFrom)]
+        return "\n".join(imports)
+
+    def _toml(self, name: str) -> dict:
+        try:
+            return tomllib.loads(self._file(name).read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise LessonError(f"{self.name}/{name}: not valid TOML: {error}.") from error
+
+    def _file(self, name: str) -> Path:
+        path = self.folder / name
+        if not path.is_file():
+            raise LessonError(f"{self.name}: the file {name} is missing from {self.folder}.")
+        return path
+
+
+def lesson_names(source: Path) -> list[str]:
+    """The lessons' folders below `source`, in order."""
+    return sorted(path.name for path in Path(source).iterdir() if (path / f"{path.name}.py").is_file())
+
+
+def _nbgrader(cell: NotebookNode) -> dict:
+    return cell.metadata.get("nbgrader", {})
+
+
+def _defined_function(source: str) -> str | None:
+    """The name of the last function that the source defines at its top level."""
+    names = [each.name for each in ast.parse(source).body if isinstance(each, ast.FunctionDef)]
+    return names[-1] if names else None

@@ -1,0 +1,1 @@
+"""What a student imports: sounds, pictures, checks and widgets."""

@@ -1,0 +1,139 @@
+"""The lesson that a notebook works on, and the four calls that a student makes."""
+
+import inspect
+import os
+from collections import Counter
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Any
+
+from IPython.display import display
+
+from course.check.bank import Bank, BankError, load_bank
+from course.check.examine import examine
+from course.check.show import Card, progress_card, verdict_card
+from course.check.verdict import Outcome, Verdict
+
+
+class Session:
+    """One notebook's work on one lesson."""
+
+    def __init__(self, bank: Bank):
+        self.bank = bank
+        self.hints_given: Counter[str] = Counter()
+
+
+_session: Session | None = None
+
+
+def begin(lesson: str) -> None:
+    """Open a lesson: the first cell of each notebook does.
+
+    Parameters
+    ----------
+    lesson : str
+        The lesson's name, for example `"02_stft"`.
+
+    Raises
+    ------
+    BankError
+        If there is no such lesson.
+    """
+    global _session
+    _session = Session(load_bank(lesson))
+    bank = _session.bank
+    points = sum(exercise.points for exercise in bank.exercises.values())
+    display(
+        Card.note(
+            f"{bank.title}: {len(bank.exercises)} exercises, {points:g} points. "
+            "`check(name)` looks at an answer, `hint(name)` helps, `progress()` shows where you are."
+        )
+    )
+
+
+def check(function: Callable) -> float | None:
+    """Check an exercise: say whether it is not attempted yet, passed, or not yet right, and why.
+
+    Parameters
+    ----------
+    function : callable
+        The function of the exercise, without brackets: `check(hann)`.
+
+    Returns
+    -------
+    points : float or None
+        What was earned, if the notebook is being graded; otherwise None, for the card says it all.
+    """
+    if (name := _exercise_name(function)) is None:
+        return None
+    session = _session
+    if (judge := _judge()) is not None:
+        verdict = judge(session.bank.lesson, name, function)
+        display(verdict_card(verdict, picture=False))
+        return float(verdict.points)
+    display(verdict_card(examine(session.bank, session.bank.exercises[name], function)))
+    return None
+
+
+def hint(function: Callable) -> None:
+    """Show the next hint of an exercise: `hint(hann)`. After the last one they begin again."""
+    if (name := _exercise_name(function)) is None:
+        return
+    hints = _session.bank.exercises[name].hints
+    index = _session.hints_given[name] % len(hints)
+    _session.hints_given[name] += 1
+    display(Card.note(f"Hint {index + 1} of {len(hints)} on `{name}`: {hints[index]}"))
+
+
+def progress() -> None:
+    """Show every exercise of the lesson with its outcome as of now, and the points."""
+    if _session is None:
+        return display(_not_begun())
+    namespace = inspect.currentframe().f_back.f_globals
+    bank = _session.bank
+    verdicts = [
+        examine(bank, exercise, namespace[name])
+        if callable(namespace.get(name))
+        else Verdict(name, Outcome.NOT_ATTEMPTED, 0.0, exercise.points)
+        for name, exercise in bank.exercises.items()
+    ]
+    return display(progress_card(bank.title, verdicts))
+
+
+def _exercise_name(function: Any) -> str | None:
+    """The exercise that a function answers; otherwise show what is wrong with the call, and give None."""
+    if _session is None:
+        return display(_not_begun())
+    exercises = _session.bank.exercises
+    name = getattr(function, "__name__", None)
+    if callable(function) and name in exercises:
+        return name
+    names = ", ".join(f"`{each}`" for each in exercises)
+    if callable(function):
+        return display(Card.problem(f"`{name}` is not an exercise of this lesson. Its exercises are: {names}."))
+    example = next(iter(exercises))
+    return display(
+        Card.problem(
+            f"Hand over the function itself, without calling it and without quotation marks: `check({example})`. "
+            f"The exercises of this lesson are: {names}."
+        )
+    )
+
+
+def _not_begun() -> Card:
+    return Card.problem("No lesson is open. Run the first code cell of this notebook (it says `begin(…)`), then try again.")
+
+
+def _judge() -> Callable[[str, str, Callable], Verdict] | None:
+    """Whoever judges, if nbgrader is grading this notebook.
+
+    `autograder` fills the entry point `resound.judge`; this package does not import it.
+    """
+    if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+        return None
+    for entry in entry_points(group="resound.judge"):
+        return entry.load()
+    raise BankError(
+        "nbgrader is grading this notebook, but no judge is installed here. "
+        "Install the course on the grading machine: pip install -r requirements.txt"
+    )

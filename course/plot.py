@@ -1,0 +1,233 @@
+"""Every picture of the course: axes with units, a title that says what to see, one colour map, alt text.
+
+A picture of something that a stub has not computed yet (`...`) is a note that says so, never an error.
+"""
+
+import base64
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from course.audio import SAMPLE_RATE
+
+COLOUR_MAP = "magma"
+"""Lightness grows evenly from black to white: it survives grey print and colour blindness."""
+LINE_COLOURS = ("#3b5fa8", "#d9730d", "#2f9e62", "#8a4fa3")
+LINE_STYLES = ("-", "--", "-.", ":")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with the words that stand for it where it can't be seen."""
+
+    alt: str
+    figure: Figure | None = None
+
+    def _repr_html_(self) -> str:
+        if self.figure is None:
+            return f"<p><em>{escape(self.alt)}</em></p>"
+        encoded = base64.b64encode(self.png()).decode()
+        return f'<img alt="{escape(self.alt)}" style="max-width:100%;height:auto" src="data:image/png;base64,{encoded}">'
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def png(self) -> bytes:
+        """The figure as a PNG file."""
+        buffer = io.BytesIO()
+        self.figure.savefig(buffer, format="png", dpi=100, metadata={"Software": None})
+        return buffer.getvalue()
+
+
+NOTHING_YET = Picture("Nothing to draw yet: a step above is still `...`.")
+
+
+def waveform(
+    amplitudes: Any, title: str, sample_rate: int = SAMPLE_RATE, start: float = 0.0, end: float | None = None
+) -> Picture:
+    """Draw amplitude over time.
+
+    Parameters
+    ----------
+    amplitudes : float [n_samples]
+    title : str
+        What to see.
+    sample_rate : int
+        In Hz.
+    start, end : float
+        The stretch to draw, in seconds; the whole signal by default.
+
+    Returns
+    -------
+    Picture
+    """
+    if amplitudes is ...:
+        return NOTHING_YET
+    stretch = slice(int(start * sample_rate), None if end is None else int(end * sample_rate))
+    seconds = np.arange(len(amplitudes))[stretch] / sample_rate
+    return curves(seconds, {"": np.asarray(amplitudes)[stretch]}, title, "time in s", "amplitude (1 = full scale)")
+
+
+def curves(x: Any, lines: Mapping[str, Any], title: str, x_label: str, y_label: str) -> Picture:
+    """Draw one or several lines over a common axis.
+
+    Parameters
+    ----------
+    x : float [n]
+    lines : mapping of str to float [n]
+        The lines by their names; an empty name gets no legend.
+    title, x_label, y_label : str
+        What to see; what the axes are, with their units.
+
+    Returns
+    -------
+    Picture
+    """
+    drawn = {name: y for name, y in lines.items() if y is not ...}
+    if not drawn:
+        return NOTHING_YET
+    figure, (axes,) = _figure(1, height=2.6)
+    for index, (name, y) in enumerate(drawn.items()):
+        style = LINE_STYLES[index % len(LINE_STYLES)]
+        axes.plot(x, y, label=name, color=LINE_COLOURS[index % len(LINE_COLOURS)], linestyle=style, linewidth=1.4)
+    if any(drawn):
+        axes.legend(frameon=False)
+    axes.margins(x=0)
+    _label(axes, title, x_label, y_label)
+    names = ", ".join(filter(None, drawn))
+    return Picture(f"{title} Line chart of {y_label} over {x_label}{': ' + names if names else ''}.", figure)
+
+
+def spectrogram(
+    cells: Any, title: str, hop_length: int, sample_rate: int = SAMPLE_RATE, scale: str = "level in dB"
+) -> Picture:
+    """Draw one spectrogram.
+
+    Parameters
+    ----------
+    cells : float [window_length // 2 + 1, n_frames]
+    title : str
+        What to see.
+    hop_length : int
+        Samples from one frame to the next.
+    sample_rate : int
+        In Hz.
+    scale : str
+        What the colours stand for, with its unit.
+
+    Returns
+    -------
+    Picture
+    """
+    return spectrograms({title: (cells, hop_length)}, sample_rate, scale=scale)
+
+
+def spectrograms(
+    panels: Mapping[str, tuple[Any, int]],
+    sample_rate: int = SAMPLE_RATE,
+    top_hz: float | None = None,
+    scale: str = "level in dB",
+) -> Picture:
+    """Draw spectrograms side by side in one scale of colours.
+
+    Parameters
+    ----------
+    panels : mapping of str to (float [n_bins, n_frames], int)
+        For each title its cells and the hop length in samples.
+    sample_rate : int
+        In Hz.
+    top_hz : float, optional
+        Where the frequency axis ends; half the sample rate by default.
+    scale : str
+        What the colours stand for, with its unit.
+
+    Returns
+    -------
+    Picture
+    """
+    if any(cells is ... for cells, _ in panels.values()):
+        return NOTHING_YET
+    arrays = [np.asarray(cells) for cells, _ in panels.values()]
+    low, high = min(array.min() for array in arrays), max(array.max() for array in arrays)
+    figure, all_axes = _figure(len(panels), height=3.2)
+    for axes, (title, (cells, hop_length)) in zip(all_axes, panels.items(), strict=True):
+        image = _draw_cells(axes, np.asarray(cells), hop_length, sample_rate, low, high)
+        _label(axes, title, "time in s", "frequency in Hz")
+        axes.set_ylim(0, top_hz or sample_rate / 2)
+    figure.colorbar(image, ax=all_axes, label=scale)
+    return Picture(f"Spectrogram, {scale}, frequency in Hz over time in s: {'; beside it: '.join(panels)}.", figure)
+
+
+def _draw_cells(axes: Axes, cells: np.ndarray, hop_length: int, sample_rate: int, low: float, high: float) -> Any:
+    """Draw cells centred on their bin's frequency and their frame's time."""
+    n_bins, n_frames = cells.shape
+    bin_hz, frame_seconds = sample_rate / 2 / max(n_bins - 1, 1), hop_length / sample_rate
+    extent = (-frame_seconds / 2, (n_frames - 0.5) * frame_seconds, -bin_hz / 2, (n_bins - 0.5) * bin_hz)
+    return axes.imshow(
+        cells,
+        origin="lower",
+        aspect="auto",
+        extent=extent,
+        vmin=low,
+        vmax=high if high > low else low + 1,
+        cmap=COLOUR_MAP,
+        interpolation="nearest",
+    )
+
+
+def difference(expected: Any, actual: Any, axis_names: tuple[str, ...] = ()) -> Picture:
+    """Draw expected | yours | difference; an empty picture where they can't be drawn.
+
+    Parameters
+    ----------
+    expected, actual : array_like
+        With one or two axes; of complex values the magnitude is drawn.
+    axis_names : tuple of str
+        What the axes are, such as `("bin", "frame")`.
+
+    Returns
+    -------
+    Picture
+    """
+    panels = {"expected": _drawable(expected), "yours": _drawable(actual)}
+    if any(values is None for values in panels.values()):
+        return Picture("")
+    if panels["expected"].shape == panels["yours"].shape:
+        panels["difference"] = np.abs(panels["yours"] - panels["expected"])
+    names = axis_names or ("index",) * panels["expected"].ndim
+    figure, all_axes = _figure(len(panels), height=2.4)
+    for axes, (name, values) in zip(all_axes, panels.items(), strict=True):
+        if values.ndim == 1:
+            axes.plot(values, color=LINE_COLOURS[0], linewidth=1.2)
+            _label(axes, name, names[0], "value")
+        else:
+            image = axes.imshow(values, origin="lower", aspect="auto", cmap=COLOUR_MAP, interpolation="nearest")
+            figure.colorbar(image, ax=axes)
+            _label(axes, name, names[-1], names[0])
+    return Picture(f"Pictures of {', '.join(panels)}.", figure)
+
+
+def _drawable(values: Any) -> np.ndarray | None:
+    """Real values with one or two axes; the magnitude of complex ones; None for all else."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "biufc" or array.ndim not in (1, 2) or array.size < 2:
+        return None
+    return np.abs(array) if array.dtype.kind == "c" else array.astype(float)
+
+
+def _figure(columns: int, height: float) -> tuple[Figure, list[Axes]]:
+    figure = Figure(figsize=(7.6 if columns == 1 else 9.6, height), layout="constrained")
+    return figure, list(figure.subplots(1, columns, squeeze=False)[0])
+
+
+def _label(axes: Axes, title: str, x_label: str, y_label: str) -> None:
+    axes.set_title(title, fontsize=10, loc="left")
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    axes.spines[["top", "right"]].set_visible(False)

@@ -1,0 +1,70 @@
+"""The STFT explorer: window, hop and kind of window against time and frequency resolution."""
+
+from typing import Any
+
+import ipywidgets
+import librosa
+import numpy as np
+
+from course import plot
+from course.audio import SAMPLE_RATE
+
+WINDOW_LENGTHS = [2**exponent for exponent in range(5, 13)]
+HOPS = {"1/2": 2, "1/4": 4, "1/8": 8}
+WINDOWS = {"Hann": "hann", "Hamming": "hamming", "Blackman": "blackman", "rectangular (cut, no fade)": "boxcar"}
+
+
+def stft_explorer(
+    amplitudes: Any, sample_rate: int = SAMPLE_RATE, window_length: int = 512, top_hz: float | None = None
+) -> ipywidgets.Widget:
+    """Move the window's length, the hop and the kind of window, and see the spectrogram change.
+
+    Parameters
+    ----------
+    amplitudes : float [n_samples]
+        One to ten seconds are comfortable.
+    sample_rate : int
+        In Hz.
+    window_length : int
+        Where the slider begins: a power of two from 32 to 4096.
+    top_hz : float, optional
+        Where the frequency axis ends; half the sample rate by default.
+
+    Returns
+    -------
+    explorer : ipywidgets.Widget
+        Where no kernel runs, its last picture stands in its place.
+    """
+    style = {"description_width": "8em"}
+    length = ipywidgets.SelectionSlider(
+        options=WINDOW_LENGTHS, value=window_length, description="Window length", style=style, continuous_update=True
+    )
+    hop = ipywidgets.ToggleButtons(options=HOPS, value=4, description="Hop / window", style={**style, "button_width": "4em"})
+    window = ipywidgets.Dropdown(options=WINDOWS, value="hann", description="Kind of window", style=style)
+    picture, caption = ipywidgets.HTML(), ipywidgets.HTML()
+
+    def draw(_: Any = None) -> None:
+        drawn = _picture(amplitudes, sample_rate, length.value, length.value // hop.value, window.value, top_hz)
+        picture.value = drawn._repr_html_()
+        caption.value = f'<div role="status">{_caption(sample_rate, length.value, length.value // hop.value)}</div>'
+
+    for control in (length, hop, window):
+        control.observe(draw, names="value")
+    draw()
+    return ipywidgets.VBox([length, hop, window, picture, caption])
+
+
+def _picture(
+    amplitudes: Any, sample_rate: int, window_length: int, hop_length: int, window: str, top_hz: float | None
+) -> plot.Picture:
+    stft = librosa.stft(np.asarray(amplitudes), n_fft=window_length, hop_length=hop_length, window=window)
+    decibels = librosa.power_to_db(np.abs(stft) ** 2)
+    title = f"{window_length} samples, {window} window"
+    return plot.spectrograms({title: (decibels, hop_length)}, sample_rate, top_hz)
+
+
+def _caption(sample_rate: int, window_length: int, hop_length: int) -> str:
+    return (
+        f"A window lasts <b>{1000 * window_length / sample_rate:.1f} ms</b>; bins lie "
+        f"<b>{sample_rate / window_length:.1f} Hz</b> apart; a new frame every {1000 * hop_length / sample_rate:.1f} ms."
+    )

@@ -1,0 +1,34 @@
+"""The course as nbgrader sees it: in this folder the stock `nbgrader` commands work as ever."""
+
+import os
+from pathlib import Path
+
+c = get_config()  # noqa: F821  (nbgrader defines it)
+
+COURSE = Path(__file__).resolve().parent
+
+# Kernels that nbgrader starts inherit this: it tells the judge where the lessons' sources lie.
+os.environ["RESOUND_COURSE"] = str(COURSE)
+
+c.CourseDirectory.root = str(COURSE)
+c.CourseDirectory.course_id = "resound"
+
+# What stands in a lesson's folder beside the notebook is the instructor's: it never reaches release/.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback", "*.py", "*.toml"]
+
+# nbgrader's own list; where it clears solutions, ours keeps the name and the comment of each step.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.LockCells",
+    "autograder.stubs.StepwiseStubs",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# A lesson's solved notebook has a minute; a student's loops may be slower than the reference.
+c.Execute.timeout = 120

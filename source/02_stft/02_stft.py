@@ -1,0 +1,397 @@
+# %% [markdown]
+# # 02 · Time and frequency at once
+#
+# > **You hear** two clicks that an ordinary spectrum cannot tell apart, and a sentence.
+# > **You build** the short-time Fourier transform, in five small functions.
+# > **You can say afterwards** what a window does, what a hop does, and why a spectrogram in dB is black without its logarithm.
+# >
+# > 60 to 90 minutes. You need lesson 01, or: the FFT, and what a decibel is.
+
+# %%
+import librosa
+import numpy as np
+import scipy.signal
+
+from course import audio, plot
+from course.check import agreement, begin, check, hint, progress
+from course.widgets import stft_explorer
+
+# %%
+begin("02_stft")
+
+# %% [markdown]
+# ## Two clicks, or one?
+#
+# Press play. Twenty milliseconds lie between the clicks, and your ear hears two of them.
+
+# %%
+clicks = audio.clip("two_clicks")
+audio.play(clicks, "two clicks, 20 ms apart")
+
+# %%
+plot.waveform(clicks, "Two samples stand out of silence, 20 ms apart.", start=0.22, end=0.28)
+
+# %% [markdown]
+# Now the spectrum of the whole half second, as in lesson 01.
+
+# %%
+hz = np.fft.rfftfreq(len(clicks), 1 / audio.SAMPLE_RATE)
+spectrum = np.abs(np.fft.rfft(clicks))
+plot.curves(hz[:260], {"": spectrum[:260]}, "A comb: zeros every 50 Hz.", "frequency in Hz", "magnitude")
+
+# %% [markdown]
+# The zeros lie $1 / 20\,\text{ms} = 50\,\text{Hz}$ apart, so the spectrum *does* know of both clicks. But it does not say **when** they were.
+# Play the signal backwards, and this picture stays the same to the last digit:
+
+# %%
+backwards = np.abs(np.fft.rfft(clicks[::-1]))
+agreement(backwards, spectrum)
+
+# %% [markdown]
+# **The idea of this lesson.** Cut the signal into short pieces that overlap, and take the spectrum of each piece. Which piece says *when*, its spectrum
+# says *what*. That is the **short-time Fourier transform**, STFT: slice, fade, transform. Then two small steps make a picture of it: power, decibels.
+
+# %% [markdown]
+# ## Step 1 · Slice
+#
+# One piece is a **frame**: `window_length` samples ($N$). The next frame begins `hop_length` samples ($H$) later. We want frame $t$ to be *centred* on sample
+# $tH$, so that its picture stands at the right time. Then frame 0 reaches half a frame before the signal begins, so we pad half a frame on both sides first:
+#
+# $$\text{frames}[n, t] = \text{padded}[n + tH], \qquad n = 0 \dots N-1$$
+#
+# Frames stand in **columns**, as in librosa: the result has the shape `[window_length, n_frames]`.
+#
+# > **Note: with what do we pad?** With zeros: librosa and SciPy do so today. PyTorch, and librosa before version 0.10, mirror the signal instead (`reflect`).
+# > Zeros say "there was nothing"; the mirror invents a sound before the first one. Neither is wrong, but a result computed with one *differs at both edges*
+# > from a result computed with the other. So say which one you take. This course takes zeros.
+
+# %% [markdown]
+# > **Exercise 1 · `slice_into_frames`** (3 points)
+# >
+# > - Each line with `<YOUR CODE>` is one step: replace its `...`, keep its name. The comment above says what it is to hold.
+# > - How many whole windows fit into `padded`, if one begins every `hop_length` samples? Draw it for 10 samples, a window of 4, a hop of 2.
+# > - `indices` can be had without a loop: a column of sample numbers plus a row of frame starts.
+
+# %% nbgrader={"grade": false, "grade_id": "slice_into_frames", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def slice_into_frames(amplitudes, window_length, hop_length):
+    """Overlapping frames in columns: float [window_length, n_frames]."""
+    ### BEGIN SOLUTION
+    # the signal with window_length // 2 zeros on both sides
+    padded = np.pad(amplitudes, window_length // 2)
+    # how many whole windows fit, one beginning every hop_length samples
+    n_frames = 1 + (len(padded) - window_length) // hop_length
+    # sample n of frame t stands at n + t * hop_length: int [window_length, n_frames]
+    indices = np.arange(window_length)[:, None] + hop_length * np.arange(n_frames)
+    # all of them picked at once
+    frames = padded[indices]
+    ### END SOLUTION
+    return frames
+
+# %% nbgrader={"grade": true, "grade_id": "check_slice_into_frames", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(slice_into_frames)
+
+# %% [markdown]
+# Stuck? Run `hint(slice_into_frames)`, as often as you like: there are three. No hint costs a point.
+
+# %%
+hint(slice_into_frames)
+
+# %% [markdown]
+# How much room do frames take? With a hop of a quarter of the window, every sample is stored four times:
+
+# %%
+frames = slice_into_frames(clicks, 1024, 256)
+np.size(frames) / np.size(clicks)
+
+# %% [markdown]
+# ## Step 2 · Fade
+#
+# Listen to one frame of a chord as the scissors leave it, and to the same frame faded in and out.
+
+# %%
+chord = audio.clip("chord")
+cut = chord[9000:13096]
+faded = cut * scipy.signal.get_window("hann", len(cut))
+audio.compare({"cut: it clicks": np.tile(np.append(cut, np.zeros(4096)), 4), "faded": np.tile(np.append(faded, np.zeros(4096)), 4)})
+
+# %% [markdown]
+# The click is real: a signal that jumps from nothing to full level holds *all* frequencies. In a spectrum they show as **leakage**. Here is a pure tone of 440 Hz,
+# cut and faded:
+
+# %%
+tone = np.sin(2 * np.pi * 440 * np.arange(1024) / audio.SAMPLE_RATE)
+hann_1024 = scipy.signal.get_window("hann", 1024)
+bins_hz = np.fft.rfftfreq(1024, 1 / audio.SAMPLE_RATE)
+levels = {name: librosa.amplitude_to_db(np.abs(np.fft.rfft(tone * w)) / np.sum(w), amin=1e-9, top_db=None) for name, w in {"cut": np.ones(1024), "faded by a Hann window": hann_1024}.items()}
+
+# %%
+plot.curves(bins_hz, levels, "One tone. At 2 kHz the fade lowers what leaks by more than 70 dB.", "frequency in Hz", "level in dB")
+
+# %% [markdown]
+# The price stands at 440 Hz: the faded peak is twice as wide. Every window trades width for leakage.
+#
+# The fade we take is the **periodic Hann window**, one raised cosine of length $N$:
+#
+# $$w[n] = \tfrac12 - \tfrac12 \cos(2\pi n / N), \qquad n = 0 \dots N-1$$
+#
+# It begins at 0, reaches 1 in the middle, and stops *one step before* it would be 0 again. That missing zero is the first value of the next period: shifted by half
+# its length and added, the periodic window sums to exactly 1. The symmetric one of `np.hanning`, made for designing filters, does not.
+
+# %% [markdown]
+# > **Exercise 2 · `hann`** (2 points)
+# >
+# > - `cycle` runs through $n / N$, from 0 up to *less than* 1.
+# > - No library windows here: you are building one.
+
+# %% nbgrader={"grade": false, "grade_id": "hann", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def hann(window_length):
+    """Periodic Hann window: float [window_length]."""
+    ### BEGIN SOLUTION
+    # n / N: where each sample stands in the period, from 0 up to less than 1
+    cycle = np.arange(window_length) / window_length
+    # one raised cosine: 0 at the start, 1 in the middle
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * cycle)
+    ### END SOLUTION
+    return window
+
+# %% nbgrader={"grade": true, "grade_id": "check_hann", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(hann)
+
+# %%
+plot.curves(np.arange(64), {"yours": hann(64), "np.hanning": np.hanning(64)}, "Periodic and symmetric: they part at the right edge.", "sample n", "w[n]")
+
+# %% [markdown]
+# ## Step 3 · Transform
+#
+# Now the name is complete: the *Fourier transform* of *short times*. Frame by frame,
+#
+# $$\text{stft}[k, t] = \sum_{n=0}^{N-1} w[n]\;\text{frames}[n, t]\;e^{-2\pi i k n / N}, \qquad k = 0 \dots \lfloor N/2 \rfloor$$
+#
+# Row $k$ (a **bin**) belongs to the frequency $k \cdot f_s / N$. A real signal has the same content at $-k$, so half of the bins is enough: $\lfloor N/2 \rfloor + 1$ of them,
+# 0 Hz and $f_s/2$ included.
+
+# %% [markdown]
+# > **Exercise 3 · `get_stft`** (3 points)
+# >
+# > - Call your own `slice_into_frames` and `hann`.
+# > - Frames stand in columns. Which axis must the window run along? `[:, None]` turns it into a column.
+# > - `np.fft.rfft` computes the one-sided spectrum. Tell it the axis.
+
+# %% nbgrader={"grade": false, "grade_id": "get_stft", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def get_stft(amplitudes, window_length, hop_length):
+    """Short-time Fourier transform: complex [window_length // 2 + 1, n_frames]."""
+    ### BEGIN SOLUTION
+    # float [window_length, n_frames]
+    frames = slice_into_frames(amplitudes, window_length, hop_length)
+    # every column faded in and out
+    faded = frames * hann(window_length)[:, None]
+    # the one-sided spectrum of every column
+    stft = np.fft.rfft(faded, axis=0)
+    ### END SOLUTION
+    return stft
+
+# %% nbgrader={"grade": true, "grade_id": "check_get_stft", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(get_stft)
+
+# %% [markdown]
+# Half a second of clicks has become a table of complex numbers, `[bins, frames]`:
+
+# %%
+stft = get_stft(clicks, 256, 64)
+np.shape(stft)
+
+# %% [markdown]
+# ## Step 4 · Power
+#
+# A complex number holds a magnitude and a phase. For a picture we keep the **power** $|\text{stft}|^2$ and throw the phase away.
+# (You will want it back. That is lesson 05.)
+#
+# > **Note: power or magnitude?** `librosa.stft` gives neither, `np.abs` gives magnitude, `librosa.feature.melspectrogram` takes power by default, Griffin-Lim wants magnitude.
+# > Mixing them up does not crash; it sounds wrong. And `np.abs(stft**2)` is power too, whatever the variable is called.
+
+# %% [markdown]
+# > **Exercise 4 · `get_spectrogram`** (2 points)
+# >
+# > - Call your `get_stft`. The result is real and never negative.
+
+# %% nbgrader={"grade": false, "grade_id": "get_spectrogram", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def get_spectrogram(amplitudes, window_length, hop_length):
+    """Power spectrogram: float [window_length // 2 + 1, n_frames]."""
+    ### BEGIN SOLUTION
+    # the length of every complex number
+    magnitude = np.abs(get_stft(amplitudes, window_length, hop_length))
+    # its square
+    power = magnitude**2
+    ### END SOLUTION
+    return power
+
+# %% nbgrader={"grade": true, "grade_id": "check_get_spectrogram", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(get_spectrogram)
+
+# %% [markdown]
+# A sentence, at last. Hear it, then look at its power:
+
+# %%
+welcome = audio.clip("welcome")
+audio.play(welcome, "welcome")
+
+# %%
+power = get_spectrogram(welcome, 1024, 256)
+plot.spectrogram(power, "Power as it is: a few cells blaze, all else is black.", 256, scale="power")
+
+# %% [markdown]
+# ## Step 5 · Decibels
+#
+# Between the loudest and the faintest sound you can hear lie twelve powers of ten. No colour map shows that; a logarithm does. A ratio of powers in **decibels** is
+#
+# $$\text{decibels} = 10 \log_{10}\frac{\text{power}}{\text{ref}}$$
+#
+# Ten, not twenty: twenty is for amplitudes, for $20\log_{10} a = 10 \log_{10} a^2$. Two guards belong to it:
+#
+# - the logarithm of silence is $-\infty$, so powers below $10^{-10}$ count as $10^{-10}$;
+# - what lies more than `top_db` below the *loudest cell* is cut off at that level, or the noise floor takes all the colours.
+
+# %% [markdown]
+# > **Exercise 5 · `to_db`** (3 points)
+
+# %% nbgrader={"grade": false, "grade_id": "to_db", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def to_db(power, ref=1.0, top_db=80.0):
+    """Level of a power spectrogram against ref, in dB: float, of the same shape."""
+    ### BEGIN SOLUTION
+    # nothing is fainter than 1e-10
+    audible = np.maximum(power, 1e-10)
+    # ten times the ten-based logarithm of the ratio to ref
+    level = 10 * np.log10(audible / ref)
+    # nothing lies more than top_db below the loudest cell
+    decibels = np.maximum(level, np.max(level) - top_db)
+    ### END SOLUTION
+    return decibels
+
+# %% nbgrader={"grade": true, "grade_id": "check_to_db", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(to_db)
+
+# %%
+plot.spectrogram(to_db(get_spectrogram(welcome, 1024, 256)), "The same power in dB: harmonics, hisses, pauses.", 256)
+
+# %% [markdown]
+# Look for the stripes of a voiced sound: they lie as far apart as the pitch of the voice is high. A hiss ("s", "th") has no stripes, and much above 4 kHz. Above 8 kHz nothing:
+# this voice was made at 16 000 samples a second.
+
+# %% [markdown]
+# ## Play: how long a window?
+#
+# One window length is one compromise. Move the sliders. *Shorten the window, and watch the two clicks part.*
+
+# %%
+stft_explorer(clicks, window_length=2048)
+
+# %% [markdown]
+# Now the chord, three tones between 440 and 660 Hz. Which window shows three lines? What has become of the clicks at that length?
+
+# %%
+stft_explorer(chord, window_length=512, top_hz=1500)
+
+# %% [markdown]
+# Both at once can't be had. A window of $N$ samples lasts $N / f_s$ seconds, and bins lie $f_s / N$ apart: their product is 1, whatever $N$ is.
+
+# %%
+panels = {f"window of {n}: {1000 * n / audio.SAMPLE_RATE:.0f} ms, bins {audio.SAMPLE_RATE / n:.0f} Hz apart": (librosa.power_to_db(np.abs(librosa.stft(welcome, n_fft=n, hop_length=64)) ** 2), 64) for n in (128, 2048)}
+plot.spectrograms(panels, top_hz=4000)
+
+# %% [markdown]
+# On the left each pulse of the vocal folds is a stripe in *time*, on the right each harmonic is a stripe in *frequency*. It is the same voice.
+
+# %% [markdown]
+# ## Find the bug
+#
+# The same "yes", loud and quiet. Turn your volume up before the second.
+
+# %%
+yes_loud, yes_quiet = audio.clip("yes_loud"), audio.clip("yes_quiet")
+audio.compare({"loud": yes_loud, "quiet": yes_quiet})
+
+# %% [markdown]
+# A colleague wrote a function that tells by how many decibels one power spectrogram is louder than another. It runs, it looks tidy, and it says that both are equal.
+# Your ears say otherwise.
+#
+# > **Exercise 6 · `louder_by_db`** (2 points)
+# >
+# > - Find the line that throws the loudness away, and mend it. One small change is enough.
+# > - What would two pictures made this way, side by side in a paper, have shown?
+
+# %% nbgrader={"grade": false, "grade_id": "louder_by_db", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def louder_by_db(loud, quiet):
+    """By how many dB the loudest cell of one power spectrogram exceeds that of another: a float."""
+    # what 0 dB means
+    ### BEGIN SOLUTION
+    ref = 1.0  # released as: np.max
+    ### END SOLUTION
+    # both recordings in dB
+    loud_db = librosa.power_to_db(loud, ref=ref)
+    quiet_db = librosa.power_to_db(quiet, ref=ref)
+    # from peak to peak
+    difference = np.max(loud_db) - np.max(quiet_db)
+    return float(difference)
+
+# %%
+loud, quiet = (np.abs(librosa.stft(yes, n_fft=512)) ** 2 for yes in (yes_loud, yes_quiet))
+louder_by_db(loud, quiet)
+
+# %% nbgrader={"grade": true, "grade_id": "check_louder_by_db", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(louder_by_db)
+
+# %% [markdown]
+# ## Yours and theirs
+#
+# You have built what librosa and SciPy ship. Compare, on a real sentence:
+
+# %%
+agreement(slice_into_frames(welcome, 1024, 256), librosa.util.frame(np.pad(welcome, 512), frame_length=1024, hop_length=256))
+
+# %%
+agreement(hann(1024), scipy.signal.get_window("hann", 1024))
+
+# %%
+agreement(get_stft(welcome, 1024, 256), librosa.stft(welcome, n_fft=1024, hop_length=256))
+
+# %%
+agreement(to_db(get_spectrogram(welcome, 1024, 256)), librosa.power_to_db(np.abs(librosa.stft(welcome, n_fft=1024, hop_length=256)) ** 2))
+
+# %% [markdown]
+# One of PyTorch's and of librosa's old habits, for comparison: padding by reflection. Only frames at the edges differ, yet a checker that expects one refuses the other.
+
+# %%
+agreement(librosa.stft(welcome, n_fft=1024, hop_length=256, pad_mode="reflect"), librosa.stft(welcome, n_fft=1024, hop_length=256))
+
+# %% [markdown]
+# From the next lesson on we call `librosa.stft`, and you know every line of it.
+
+# %%
+progress()
+
+# %% [markdown]
+# ## Before the exam
+#
+# Answer aloud, then open.
+#
+# <details><summary><b>1.</b> A second of speech at 16 kHz, a window of 400 samples, 75 % overlap, centred with padding: how many frames?</summary>
+# The hop is 25 % of 400, 100 samples. Centred frames: 1 + 16000 // 100 = <b>161</b>. Without padding it would be 1 + (16000 − 400) // 100 = 157.
+# </details>
+#
+# <details><summary><b>2.</b> True or false: zero padding every frame to twice its length resolves tones that lie twice as close.</summary>
+# <b>False.</b> It gives twice as many bins, each a value <i>between</i> the old ones: a smoother curve through the same two merged peaks. Only a longer window resolves more.
+# </details>
+#
+# <details><summary><b>3.</b> Which numbers of a spectrogram change when the recording is made 6 dB louder: with <code>ref=1.0</code>, and with <code>ref=np.max</code>?</summary>
+# With <code>ref=1.0</code> each cell above the floors rises by 6 dB. With <code>ref=np.max</code> the reference rises as well, so cells stay as they are: the loudness is gone from the picture.
+# </details>
+
+# %% [markdown]
+# ## You can now explain
+#
+# - why one spectrum of a whole recording is not enough, and what is given up for knowing *when*;
+# - what a window and a hop do, and which of the two sets the resolution;
+# - why the window is periodic, and the padding a choice that must be told;
+# - the difference between a complex STFT, magnitude, power and decibels, and what each can be used for.
+#
+# **Next, lesson 03:** 513 bins are more than the ear needs. Eighty will do, if they are spaced as the ear does.
