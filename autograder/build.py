@@ -34,6 +34,11 @@ def build(lesson: Lesson, config: Config, banks: Path) -> None:
         If the lesson's files contradict each other.
     """
     save_bank(make_bank(lesson), banks / f"{lesson.name}.npz")
+    build_release(lesson, config)
+
+
+def build_release(lesson: Lesson, config: Config) -> None:
+    """Write the solved notebook and, with nbgrader, the release and the gradebook's entry."""
     nbformat.write(lesson.notebook, lesson.folder / f"{lesson.name}.ipynb")
     generate_assignment(config, lesson.name)
 
@@ -71,15 +76,16 @@ def _refuse_indistinct(
     lesson: Lesson, exercise: Exercise, expected: tuple[Any, ...], faults: tuple[KnownFault, ...]
 ) -> None:
     """Every fault must show in the visible cases, and no two may look alike."""
+    place = f"{lesson.name}/misconceptions.toml: {exercise.name}"
     known = [("the reference", expected), *((fault.name, fault.results) for fault in faults)]
     for index, (name, results) in enumerate(known):
         if all(result is None for result in results):
-            raise LessonError(f"{lesson.name}/misconceptions.toml: {exercise.name}, {name!r} raises in every visible case.")
+            raise LessonError(f"{place}, {name!r} raises in every visible case.")
         for other, others in known[:index]:
             if all(_same(a, b) for a, b in zip(results, others, strict=True)):
                 raise LessonError(
-                    f"{lesson.name}/misconceptions.toml: {exercise.name}, {name!r} gives the same as {other!r} in every "
-                    "visible case. Add a case to checks.py that tells them apart."
+                    f"{place}, {name!r} gives the same as {other!r} in every visible case. "
+                    "Add a case to checks.py that tells them apart."
                 )
 
 

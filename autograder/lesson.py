@@ -92,7 +92,9 @@ class Lesson:
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
         """The exercises in the order of the notebook, by name."""
-        points = {cell.source: _nbgrader(cell)["points"] for cell in self.notebook.cells if _nbgrader(cell).get("grade")}
+        points = {
+            cell.source: _nbgrader(cell)["points"] for cell in self.notebook.cells if _nbgrader(cell).get("grade")
+        }
         exercises = {}
         for cell in self._solution_cells():
             name = _nbgrader(cell)["grade_id"]
@@ -163,7 +165,7 @@ class Lesson:
         styles: dict[str, dict[str, str]] = {}
         for cell in cells:
             if cell.cell_type == "markdown" and cell.source.startswith("# "):
-                styles[cell.source[2:].strip()] = style = {}
+                styles[cell.source.splitlines()[0][2:]] = style = {}
             elif cell.cell_type == "code" and (name := _defined_function(cell.source)) in self.exercises:
                 style[name] = cell.source
         return styles
@@ -182,15 +184,21 @@ class Lesson:
         for entry in entries:
             if (times := source.count(entry["replace"])) != 1:
                 raise LessonError(
-                    f"{self.name}/misconceptions.toml: {name}, {entry['name']!r}: `{entry['replace']}` stands {times} times "
-                    "in the reference. It must stand there exactly once; take a longer or a different piece."
+                    f"{self.name}/misconceptions.toml: {name}, {entry['name']!r}: `{entry['replace']}` stands {times} "
+                    "times in the reference. It must stand there exactly once; take a longer or a different piece."
                 )
-        return tuple(Misconception(with_=entry["with"], **{k: v for k, v in entry.items() if k != "with"}) for entry in entries)
+        return tuple(
+            Misconception(with_=entry["with"], **{k: v for k, v in entry.items() if k != "with"}) for entry in entries
+        )
 
     def _refuse_unknown(self, exercises: dict[str, Exercise]) -> None:
-        told = {entry.get("exercise") for entry in self._help.get("misconception", [])} | set(self._help.get("hints", {}))
+        told = {entry.get("exercise") for entry in self._help.get("misconception", [])} | set(
+            self._help.get("hints", {})
+        )
         if unknown := told - exercises.keys():
-            raise LessonError(f"{self.name}/misconceptions.toml: no exercise is called {', '.join(sorted(map(str, unknown)))}.")
+            raise LessonError(
+                f"{self.name}/misconceptions.toml: no exercise is called {', '.join(sorted(map(str, unknown)))}."
+            )
 
     def _solution_cells(self) -> list[NotebookNode]:
         return [cell for cell in self.notebook.cells if cell.cell_type == "code" and _nbgrader(cell).get("solution")]

@@ -88,6 +88,6 @@ def _assigned_name(statement: ast.stmt, lines: list[str]) -> str:
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         return ast.unparse(statement.targets[0]).strip("()")
     raise StubError(
-        f"Each step of a solution must assign a named value; this one doesn't:\n{lines[statement.lineno - 1].rstrip()}\n"
-        "Give the step a name, or move the line out of the solution."
+        "Each step of a solution must assign a named value; this one doesn't:\n"
+        f"{lines[statement.lineno - 1].rstrip()}\nGive the step a name, or move the line out of the solution."
     )

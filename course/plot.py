@@ -33,7 +33,9 @@ class Picture:
         if self.figure is None:
             return f"<p><em>{escape(self.alt)}</em></p>"
         encoded = base64.b64encode(self.png()).decode()
-        return f'<img alt="{escape(self.alt)}" style="max-width:100%;height:auto" src="data:image/png;base64,{encoded}">'
+        return (
+            f'<img alt="{escape(self.alt)}" style="max-width:100%;height:auto" src="data:image/png;base64,{encoded}">'
+        )
 
     def __repr__(self) -> str:
         return self.alt

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from course.check.compare import find_difference
+from course.check.show import Card
 
 
-def agreement(mine: Any, theirs: Any) -> str:
+def agreement(mine: Any, theirs: Any) -> Card:
     """Say how far two results are apart.
 
     Parameters
@@ -19,12 +20,14 @@ def agreement(mine: Any, theirs: Any) -> str:
 
     Returns
     -------
-    text : str
-        One sentence, with the largest difference relative to the peak of `theirs`.
+    card : Card
+        The largest difference relative to the peak of `theirs`, or what differs.
     """
     if mine is ...:
-        return "nothing to compare yet: a step is still `...`"
+        return Card.note("Nothing to compare yet: a step is still `...`.")
     if (difference := find_difference(theirs, mine)) is not None:
-        return f"not the same: {difference.summary} {difference.detail}".strip()
+        return Card.problem(f"Not the same. {difference.summary} {difference.detail}".strip())
     largest = np.max(np.abs(np.asarray(mine) - np.asarray(theirs))) / (np.max(np.abs(theirs)) or 1.0)
-    return f"the same: the largest difference is {largest:.0e} of the peak"
+    return Card.note(
+        f"The same: the largest difference is {largest:.0e} of the peak." if largest else "Exactly the same."
+    )

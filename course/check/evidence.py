@@ -71,32 +71,29 @@ def fitted_factor(expected, actual):
 
 def named_numbers(shape, constants):
     """List the numbers that have a name, as (value, what it is), the likeliest first."""
-    own = [
-        (value, f"`{name}`") for name, value in constants.items() if isinstance(value, Real) and 1e-30 < value < 1e30
-    ]
+    usable = {name: value for name, value in constants.items() if isinstance(value, Real) and 1e-30 < value < 1e30}
+    own = [(float(value), f"`{name}`") for name, value in usable.items()]
     lengths = [(length, f"the length of axis {axis}") for axis, length in enumerate(shape)]
     derived = [(derive(value), form.format(name)) for form, derive in FORMS for value, name in own]
     return [(value, name) for value, name in (*own, *BUILT_IN, *lengths, *derived) if not is_close(value, 1)]
 
 
 def limits(free, limited, scale):
-    """Give (lowest, highest) if `limited` is `free` clipped to them, up to noise of a scale, and enough is untouched."""
+    """Give (lowest, highest) if `limited` is `free` clipped to them, within noise of a scale, and enough is not."""
     if free.shape != limited.shape or np.iscomplexobj(free) or np.iscomplexobj(limited):
         return None
-    margin = TOLERANCE * scale
-    # a limit is the middle of the values there, since noise spreads them
-    low = np.median(limited[limited <= limited.min() + margin])
-    high = np.median(limited[limited >= limited.max() - margin])
+    low, high = limited.min(), limited.max()
     if not agrees(limited, np.clip(free, low, high), scale):
         return None
+    margin = TOLERANCE * scale
     untouched = free[np.abs(free - limited) <= margin]
     distinct = len(np.unique(np.round(untouched / margin)))
     return (low, high) if untouched.size >= 0.2 * free.size and distinct >= 8 else None
 
 
-def beyond(free, low, high):
-    """Say which of the limits the free values pass."""
-    margin = TOLERANCE * max(abs(low), abs(high))
+def beyond(free, low, high, scale):
+    """Say which of the limits the free values pass, by more than noise of a scale."""
+    margin = TOLERANCE * scale
     below = [f"below {low:.4g}"] if free.min() < low - margin else []
     above = [f"above {high:.4g}"] if free.max() > high + margin else []
     return " or ".join(below + above)

@@ -54,7 +54,7 @@ def _not_attempted(exercise: BankExercise, function: Callable, attempts: list[At
     if attempts[0].result is ... and (not still_open or set(exercise.steps) <= still_open):
         says = (f"Fill in its {_count(len(exercise.steps), 'step')}, run the cell, and run this check again.",)
     elif (fault := _matching_fault(exercise, attempts)) is not None and fault.released:
-        says = ("This still does what it did when you found it.", fault.says)
+        says = ("This still does what it did when you found it. Mend it, run the cell, and run this check again.",)
     else:
         return None
     return Verdict(exercise.name, Outcome.NOT_ATTEMPTED, 0.0, exercise.points, says)
@@ -69,9 +69,7 @@ def _waiting(bank: Bank, exercise: BankExercise, function: Callable) -> Verdict 
     return None
 
 
-def _not_yet(
-    bank: Bank, exercise: BankExercise, function: Callable, attempts: list[Attempt], wrong: int
-) -> Verdict:
+def _not_yet(bank: Bank, exercise: BankExercise, function: Callable, attempts: list[Attempt], wrong: int) -> Verdict:
     """The most telling thing that can be said of a wrong answer."""
     says, misconception, mismatch = _explain(exercise, function, attempts, wrong)
     not_right = [
@@ -123,7 +121,9 @@ def _verdicts_on_called(bank: Bank, exercise: BankExercise, function: Callable) 
     namespace = getattr(function, "__globals__", {})
     names = list(bank.exercises)
     called = [name for name in names[: names.index(exercise.name)] if name in called_names(function)]
-    return {name: examine(bank, bank.exercises[name], namespace[name]) for name in called if callable(namespace.get(name))}
+    return {
+        name: examine(bank, bank.exercises[name], namespace[name]) for name in called if callable(namespace.get(name))
+    }
 
 
 def _constants(case: Case, function: Callable) -> dict[str, float]:

@@ -189,7 +189,9 @@ def clipped(expected, actual, constants):
     found = limits(expected, actual, peak(actual))
     if found is None:
         return None
-    return f"Your values are clipped: right, except where the expected ones go {beyond(expected, *found)}."
+    return (
+        f"Your values are clipped: right, except where the expected ones go {beyond(expected, *found, peak(actual))}."
+    )
 
 
 def clipping_missing(expected, actual, constants):
@@ -197,7 +199,7 @@ def clipping_missing(expected, actual, constants):
     found = limits(actual, expected, peak(actual))
     if found is None:
         return None
-    return f"Your values are right, except that none should go {beyond(actual, *found)}: clip them there."
+    return f"Your values are right, except that none should go {beyond(actual, *found, peak(actual))}: clip them there."
 
 
 def transposed(expected, actual, constants):

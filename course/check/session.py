@@ -121,7 +121,9 @@ def _exercise_name(function: Any) -> str | None:
 
 
 def _not_begun() -> Card:
-    return Card.problem("No lesson is open. Run the first code cell of this notebook (it says `begin(…)`), then try again.")
+    return Card.problem(
+        "No lesson is open. Run the first code cell of this notebook (it says `begin(…)`), then try again."
+    )
 
 
 def _judge() -> Callable[[str, str, Callable], Verdict] | None:

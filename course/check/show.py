@@ -72,8 +72,9 @@ def progress_card(title: str, verdicts: list[Verdict]) -> Card:
     earned, total = sum(v.points for v in verdicts), sum(v.out_of for v in verdicts)
     rows = "".join(
         f'<tr><td style="text-align:left"><code>{escape(v.exercise)}</code></td>'
-        f'<td style="text-align:left"><span aria-hidden="true" style="color:{v.outcome.colour}">{v.outcome.icon}</span> '
-        f'{v.outcome.word}</td><td style="text-align:right">{v.points:g} / {v.out_of:g}</td></tr>'
+        f'<td style="text-align:left"><span aria-hidden="true" style="color:{v.outcome.colour}">'
+        f"{v.outcome.icon}</span> {v.outcome.word}</td>"
+        f'<td style="text-align:right">{v.points:g} / {v.out_of:g}</td></tr>'
         for v in verdicts
     )
     head = "".join(f'<th scope="col" style="text-align:left">{name}</th>' for name in ("Exercise", "Outcome", "Points"))

@@ -39,7 +39,9 @@ def stft_explorer(
     length = ipywidgets.SelectionSlider(
         options=WINDOW_LENGTHS, value=window_length, description="Window length", style=style, continuous_update=True
     )
-    hop = ipywidgets.ToggleButtons(options=HOPS, value=4, description="Hop / window", style={**style, "button_width": "4em"})
+    hop = ipywidgets.ToggleButtons(
+        options=HOPS, value=4, description="Hop / window", style={**style, "button_width": "4em"}
+    )
     window = ipywidgets.Dropdown(options=WINDOWS, value="hann", description="Kind of window", style=style)
     picture, caption = ipywidgets.HTML(), ipywidgets.HTML()
 
@@ -66,5 +68,6 @@ def _picture(
 def _caption(sample_rate: int, window_length: int, hop_length: int) -> str:
     return (
         f"A window lasts <b>{1000 * window_length / sample_rate:.1f} ms</b>; bins lie "
-        f"<b>{sample_rate / window_length:.1f} Hz</b> apart; a new frame every {1000 * hop_length / sample_rate:.1f} ms."
+        f"<b>{sample_rate / window_length:.1f} Hz</b> apart; "
+        f"a new frame every {1000 * hop_length / sample_rate:.1f} ms."
     )

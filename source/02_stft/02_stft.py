@@ -41,7 +41,7 @@ plot.curves(hz[:260], {"": spectrum[:260]}, "A comb: zeros every 50 Hz.", "frequ
 
 # %% [markdown]
 # The zeros lie $1 / 20\,\text{ms} = 50\,\text{Hz}$ apart, so the spectrum *does* know of both clicks. But it does not say **when** they were.
-# Play the signal backwards, and this picture stays the same to the last digit:
+# Play the signal backwards, and this picture stays the same, up to rounding:
 
 # %%
 backwards = np.abs(np.fft.rfft(clicks[::-1]))
@@ -72,6 +72,7 @@ agreement(backwards, spectrum)
 # > - How many whole windows fit into `padded`, if one begins every `hop_length` samples? Draw it for 10 samples, a window of 4, a hop of 2.
 # > - `indices` can be had without a loop: a column of sample numbers plus a row of frame starts.
 
+
 # %% nbgrader={"grade": false, "grade_id": "slice_into_frames", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def slice_into_frames(amplitudes, window_length, hop_length):
     """Overlapping frames in columns: float [window_length, n_frames]."""
@@ -87,21 +88,18 @@ def slice_into_frames(amplitudes, window_length, hop_length):
     ### END SOLUTION
     return frames
 
+
 # %% nbgrader={"grade": true, "grade_id": "check_slice_into_frames", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check(slice_into_frames)
 
 # %% [markdown]
-# Stuck? Run `hint(slice_into_frames)`, as often as you like: there are three. No hint costs a point.
-
-# %%
-hint(slice_into_frames)
-
-# %% [markdown]
-# How much room do frames take? With a hop of a quarter of the window, every sample is stored four times:
+# Stuck? Write `hint(slice_into_frames)` into a cell of your own and run it, as often as you like: there are three. No hint costs a point.
+#
+# How much room do frames take? With a hop of a quarter of the window every sample is stored four times:
 
 # %%
 frames = slice_into_frames(clicks, 1024, 256)
-np.size(frames) / np.size(clicks)
+print(f"{np.shape(clicks)} samples become {np.shape(frames)}: window_length rows, n_frames columns")
 
 # %% [markdown]
 # ## Step 2 · Fade
@@ -112,7 +110,12 @@ np.size(frames) / np.size(clicks)
 chord = audio.clip("chord")
 cut = chord[9000:13096]
 faded = cut * scipy.signal.get_window("hann", len(cut))
-audio.compare({"cut: it clicks": np.tile(np.append(cut, np.zeros(4096)), 4), "faded": np.tile(np.append(faded, np.zeros(4096)), 4)})
+audio.compare(
+    {
+        "cut: it clicks": np.tile(np.append(cut, np.zeros(4096)), 4),
+        "faded": np.tile(np.append(faded, np.zeros(4096)), 4),
+    }
+)
 
 # %% [markdown]
 # The click is real: a signal that jumps from nothing to full level holds *all* frequencies. In a spectrum they show as **leakage**. Here is a pure tone of 440 Hz,
@@ -122,10 +125,19 @@ audio.compare({"cut: it clicks": np.tile(np.append(cut, np.zeros(4096)), 4), "fa
 tone = np.sin(2 * np.pi * 440 * np.arange(1024) / audio.SAMPLE_RATE)
 hann_1024 = scipy.signal.get_window("hann", 1024)
 bins_hz = np.fft.rfftfreq(1024, 1 / audio.SAMPLE_RATE)
-levels = {name: librosa.amplitude_to_db(np.abs(np.fft.rfft(tone * w)) / np.sum(w), amin=1e-9, top_db=None) for name, w in {"cut": np.ones(1024), "faded by a Hann window": hann_1024}.items()}
+levels = {
+    name: librosa.amplitude_to_db(np.abs(np.fft.rfft(tone * w)) / np.sum(w), amin=1e-9, top_db=None)
+    for name, w in {"cut": np.ones(1024), "faded by a Hann window": hann_1024}.items()
+}
 
 # %%
-plot.curves(bins_hz, levels, "One tone. At 2 kHz the fade lowers what leaks by more than 70 dB.", "frequency in Hz", "level in dB")
+plot.curves(
+    bins_hz,
+    levels,
+    "One tone. At 2 kHz the fade lowers what leaks by more than 70 dB.",
+    "frequency in Hz",
+    "level in dB",
+)
 
 # %% [markdown]
 # The price stands at 440 Hz: the faded peak is twice as wide. Every window trades width for leakage.
@@ -143,6 +155,7 @@ plot.curves(bins_hz, levels, "One tone. At 2 kHz the fade lowers what leaks by m
 # > - `cycle` runs through $n / N$, from 0 up to *less than* 1.
 # > - No library windows here: you are building one.
 
+
 # %% nbgrader={"grade": false, "grade_id": "hann", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def hann(window_length):
     """Periodic Hann window: float [window_length]."""
@@ -154,11 +167,18 @@ def hann(window_length):
     ### END SOLUTION
     return window
 
+
 # %% nbgrader={"grade": true, "grade_id": "check_hann", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(hann)
 
 # %%
-plot.curves(np.arange(64), {"yours": hann(64), "np.hanning": np.hanning(64)}, "Periodic and symmetric: they part at the right edge.", "sample n", "w[n]")
+plot.curves(
+    np.arange(64),
+    {"yours": hann(64), "np.hanning": np.hanning(64)},
+    "Periodic and symmetric: they part at the right edge.",
+    "sample n",
+    "w[n]",
+)
 
 # %% [markdown]
 # ## Step 3 · Transform
@@ -177,6 +197,7 @@ plot.curves(np.arange(64), {"yours": hann(64), "np.hanning": np.hanning(64)}, "P
 # > - Frames stand in columns. Which axis must the window run along? `[:, None]` turns it into a column.
 # > - `np.fft.rfft` computes the one-sided spectrum. Tell it the axis.
 
+
 # %% nbgrader={"grade": false, "grade_id": "get_stft", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def get_stft(amplitudes, window_length, hop_length):
     """Short-time Fourier transform: complex [window_length // 2 + 1, n_frames]."""
@@ -189,6 +210,7 @@ def get_stft(amplitudes, window_length, hop_length):
     stft = np.fft.rfft(faded, axis=0)
     ### END SOLUTION
     return stft
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_get_stft", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check(get_stft)
@@ -214,6 +236,7 @@ np.shape(stft)
 # >
 # > - Call your `get_stft`. The result is real and never negative.
 
+
 # %% nbgrader={"grade": false, "grade_id": "get_spectrogram", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def get_spectrogram(amplitudes, window_length, hop_length):
     """Power spectrogram: float [window_length // 2 + 1, n_frames]."""
@@ -224,6 +247,7 @@ def get_spectrogram(amplitudes, window_length, hop_length):
     power = magnitude**2
     ### END SOLUTION
     return power
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_get_spectrogram", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(get_spectrogram)
@@ -254,6 +278,7 @@ plot.spectrogram(power, "Power as it is: a few cells blaze, all else is black.",
 # %% [markdown]
 # > **Exercise 5 · `to_db`** (3 points)
 
+
 # %% nbgrader={"grade": false, "grade_id": "to_db", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def to_db(power, ref=1.0, top_db=80.0):
     """Level of a power spectrogram against ref, in dB: float, of the same shape."""
@@ -266,6 +291,7 @@ def to_db(power, ref=1.0, top_db=80.0):
     decibels = np.maximum(level, np.max(level) - top_db)
     ### END SOLUTION
     return decibels
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_to_db", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check(to_db)
@@ -295,7 +321,13 @@ stft_explorer(chord, window_length=512, top_hz=1500)
 # Both at once can't be had. A window of $N$ samples lasts $N / f_s$ seconds, and bins lie $f_s / N$ apart: their product is 1, whatever $N$ is.
 
 # %%
-panels = {f"window of {n}: {1000 * n / audio.SAMPLE_RATE:.0f} ms, bins {audio.SAMPLE_RATE / n:.0f} Hz apart": (librosa.power_to_db(np.abs(librosa.stft(welcome, n_fft=n, hop_length=64)) ** 2), 64) for n in (128, 2048)}
+panels = {
+    f"window of {n}: {1000 * n / audio.SAMPLE_RATE:.0f} ms, bins {audio.SAMPLE_RATE / n:.0f} Hz apart": (
+        librosa.power_to_db(np.abs(librosa.stft(welcome, n_fft=n, hop_length=64)) ** 2),
+        64,
+    )
+    for n in (128, 2048)
+}
 plot.spectrograms(panels, top_hz=4000)
 
 # %% [markdown]
@@ -319,6 +351,7 @@ audio.compare({"loud": yes_loud, "quiet": yes_quiet})
 # > - Find the line that throws the loudness away, and mend it. One small change is enough.
 # > - What would two pictures made this way, side by side in a paper, have shown?
 
+
 # %% nbgrader={"grade": false, "grade_id": "louder_by_db", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def louder_by_db(loud, quiet):
     """By how many dB the loudest cell of one power spectrogram exceeds that of another: a float."""
@@ -333,6 +366,7 @@ def louder_by_db(loud, quiet):
     difference = np.max(loud_db) - np.max(quiet_db)
     return float(difference)
 
+
 # %%
 loud, quiet = (np.abs(librosa.stft(yes, n_fft=512)) ** 2 for yes in (yes_loud, yes_quiet))
 louder_by_db(loud, quiet)
@@ -346,7 +380,9 @@ check(louder_by_db)
 # You have built what librosa and SciPy ship. Compare, on a real sentence:
 
 # %%
-agreement(slice_into_frames(welcome, 1024, 256), librosa.util.frame(np.pad(welcome, 512), frame_length=1024, hop_length=256))
+agreement(
+    slice_into_frames(welcome, 1024, 256), librosa.util.frame(np.pad(welcome, 512), frame_length=1024, hop_length=256)
+)
 
 # %%
 agreement(hann(1024), scipy.signal.get_window("hann", 1024))
@@ -355,13 +391,19 @@ agreement(hann(1024), scipy.signal.get_window("hann", 1024))
 agreement(get_stft(welcome, 1024, 256), librosa.stft(welcome, n_fft=1024, hop_length=256))
 
 # %%
-agreement(to_db(get_spectrogram(welcome, 1024, 256)), librosa.power_to_db(np.abs(librosa.stft(welcome, n_fft=1024, hop_length=256)) ** 2))
+agreement(
+    to_db(get_spectrogram(welcome, 1024, 256)),
+    librosa.power_to_db(np.abs(librosa.stft(welcome, n_fft=1024, hop_length=256)) ** 2),
+)
 
 # %% [markdown]
 # One of PyTorch's and of librosa's old habits, for comparison: padding by reflection. Only frames at the edges differ, yet a checker that expects one refuses the other.
 
 # %%
-agreement(librosa.stft(welcome, n_fft=1024, hop_length=256, pad_mode="reflect"), librosa.stft(welcome, n_fft=1024, hop_length=256))
+agreement(
+    librosa.stft(welcome, n_fft=1024, hop_length=256, pad_mode="reflect"),
+    librosa.stft(welcome, n_fft=1024, hop_length=256),
+)
 
 # %% [markdown]
 # From the next lesson on we call `librosa.stft`, and you know every line of it.

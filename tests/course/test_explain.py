@@ -301,6 +301,15 @@ def test_clipping_is_found(expected, low, high):
     assert relation(actual, expected) == "clipping missing"
 
 
+def test_only_the_limit_that_is_passed_is_named():
+    """A lower limit alone is not told as an upper one too, though noise passes the highest value."""
+    expected = np.linspace(-1, 1, 50)
+    assert says(expected, np.maximum(expected, -0.5)).endswith("go below -0.5.")
+    assert says(np.maximum(expected, -0.1), 100 * np.minimum(expected + 0.1, 0) + np.maximum(expected, -0.1)).endswith(
+        "go below -0.1: clip them there."
+    )
+
+
 @reproducible
 @given(st.integers(8, 300), st.integers(0, 5), seeds)
 def test_a_two_sided_spectrum_is_found(length, frames, seed):
@@ -348,6 +357,8 @@ def test_equal_values_need_no_explanation(values):
         ([1.0, 2.0, 3.0], [1.3, 2.3, 3.3]),
         (np.eye(1, 50)[0], 1.7342 * np.eye(1, 50)[0]),
         (np.r_[np.zeros(60), 1.0, 2.0], np.r_[7.0, np.zeros(61)]),
+        (np.sin(np.arange(50.0)), 1e6 + np.cos(np.arange(50.0))),
+        (np.arange(1000.0), np.clip(np.arange(1000.0), 0, 100)),
     ],
 )
 def test_nothing_is_claimed_where_anything_would_fit(expected, actual):
@@ -411,8 +422,24 @@ def test_it_never_raises_nor_warns_on_numbers_of_any_size(data, shape):
 def test_values_that_are_not_finite_are_not_explained(bad):
     """A NaN or an infinity on either side is left to others."""
     values = np.arange(9.0)
+    assert explain_difference(values, np.r_[bad, values[:-1]]) is None
+    assert explain_difference(values, np.r_[values, bad]) is None
     assert explain_difference(values, np.r_[2 * values[:-1], bad]) is None
     assert explain_difference(np.r_[values[:-1], bad], 2 * values) is None
+
+
+def test_truth_values_and_more_than_two_axes_are_not_explained():
+    """Relations hold by chance among truth values, and of three axes none is spoken of."""
+    truths = np.array([True, False, False, True, True])
+    assert explain_difference(truths, truths[::-1]) is None
+    cube = np.random.default_rng(0).standard_normal((3, 4, 5))
+    assert explain_difference(cube, cube[:, :, ::-1]) is None
+
+
+@pytest.mark.parametrize("value", [1e-320, 10**400, np.nan, -3, 0, "512", None, 1j, True])
+def test_a_constant_that_cannot_be_a_factor_names_nothing(value):
+    """Constants that are no ordinary positive numbers are passed over."""
+    assert explain_difference(2.0, 2.0 * 1.7342, {"odd": value}) is None
 
 
 @reproducible
@@ -420,6 +447,7 @@ def test_values_that_are_not_finite_are_not_explained(bad):
 def test_inputs_are_unchanged(expected, actual):
     """Neither input is changed, though both are read-only."""
     before = expected.copy(), actual.copy()
+    expected.flags.writeable = actual.flags.writeable = False
     explain_difference(expected, actual)
     explain_difference(expected, 2 * expected)
     assert np.array_equal(expected, before[0]) and np.array_equal(actual, before[1])

@@ -1,0 +1,124 @@
+"""Grades a folder of submissions with nbgrader, and writes marks and feedback."""
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from autograder.build import build_release
+from autograder.lesson import Lesson
+from autograder.nbgrader_course import NbgraderError, autograde, generate_feedback, load_config
+
+
+class NothingToGrade(Exception):
+    """There are no submissions; the message says where they were looked for."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one student earned in one lesson."""
+
+    student: str
+    points: dict[str, float]
+    """by exercise; empty if the submission could not be graded"""
+    out_of: float
+    problem: str = ""
+    """why the submission could not be graded"""
+
+    @property
+    def total(self) -> float:
+        """All points together."""
+        return sum(self.points.values())
+
+
+def grade(
+    course: Path, lesson: Lesson, class_folder: Path, track: Callable[[list[str]], Iterable[str]] = iter
+) -> list[Mark]:
+    """Grade everything in `class_folder`/submitted/*/`lesson`, and write the feedback pages and marks.csv.
+
+    Parameters
+    ----------
+    course : Path
+        The course's folder.
+    lesson : Lesson
+    class_folder : Path
+        Where submitted/ lies, and where autograded/, feedback/, gradebook.db and marks.csv are written.
+    track : callable, optional
+        Gets the list of students and gives them one by one: a place for a progress bar.
+
+    Returns
+    -------
+    marks : list of Mark
+        One for each student, in the order of their names.
+
+    Raises
+    ------
+    NothingToGrade
+        If nobody has submitted this lesson.
+    """
+    students = submitted(class_folder, lesson.name)
+    register(course, lesson, class_folder)
+    config = load_config(course, root=class_folder)
+    problems = {}
+    for student in track(students):
+        try:
+            autograde(config, lesson.name, student)
+            generate_feedback(config, lesson.name, student)
+        except NbgraderError as error:
+            problems[student] = str(error).splitlines()[0]
+    database = f"sqlite:///{class_folder.resolve() / 'gradebook.db'}"
+    marks = [read_mark(database, lesson, student, problems.get(student, "")) for student in students]
+    write_marks(marks, lesson, class_folder / "marks.csv")
+    return marks
+
+
+def submitted(class_folder: Path, lesson: str) -> list[str]:
+    """The students who handed in a lesson, sorted.
+
+    Raises
+    ------
+    NothingToGrade
+        If there are none.
+    """
+    students = sorted(
+        folder.parent.name for folder in (class_folder / "submitted").glob(f"*/{lesson}") if folder.is_dir()
+    )
+    if not students:
+        raise NothingToGrade(
+            f"No submissions of {lesson} in {class_folder / 'submitted'}. "
+            f"Put each notebook where nbgrader expects it: submitted/STUDENT/{lesson}/{lesson}.ipynb"
+        )
+    return students
+
+
+def register(course: Path, lesson: Lesson, class_folder: Path) -> None:
+    """Enter the lesson in the class's gradebook, as it stands in source/ now; the release stays as it is."""
+    config = load_config(course, gradebook=class_folder / "gradebook.db")
+    with tempfile.TemporaryDirectory() as unused_release:
+        config.CourseDirectory.release_directory = unused_release
+        build_release(lesson, config)
+
+
+def write_marks(marks: list[Mark], lesson: Lesson, path: Path) -> None:
+    """Write one line a student: a column for each exercise, the total, what could be earned, and any problem."""
+    temporary = path.with_suffix(".csv.part")
+    with open(temporary, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["student", *lesson.exercises, "total", "out_of", "problem"])
+        for mark in marks:
+            points = [mark.points.get(name, 0.0) for name in lesson.exercises]
+            writer.writerow([mark.student, *points, mark.total, mark.out_of, mark.problem])
+    temporary.replace(path)
+
+
+def read_mark(database: str, lesson: Lesson, student: str, problem: str = "") -> Mark:
+    """The marks of one student, as nbgrader stored them."""
+    points = {}
+    if not problem:
+        with Gradebook(database) as gradebook:
+            grades = gradebook.find_submission(lesson.name, student).notebooks[0].grades
+            points = {grade.cell.name.removeprefix("check_"): float(grade.score) for grade in grades}
+    return Mark(student, points, sum(exercise.points for exercise in lesson.exercises.values()), problem)
