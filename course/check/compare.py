@@ -17,7 +17,7 @@ class Difference:
     """What is wrong with a result."""
 
     summary: str
-    """what kind of difference: shows no value"""
+    """what kind of difference: shows neither inputs nor expected values"""
     detail: str = ""
     """shapes, places and values"""
 

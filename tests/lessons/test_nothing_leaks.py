@@ -33,9 +33,10 @@ def handed_out():
 
 
 def statements(source):
-    """The assignments of a function, one by one."""
+    """The assignments of a function, one by one; not those as short as `ref = 1.0`, which stand anywhere."""
     function = ast.parse(dedent(source)).body[0]
-    return {ast.unparse(node) for node in ast.walk(function) if isinstance(node, ast.Assign)}
+    found = {ast.unparse(node) for node in ast.walk(function) if isinstance(node, ast.Assign)}
+    return {statement for statement in found if len(statement) >= 12}
 
 
 def leaks(handed_out, statement):
