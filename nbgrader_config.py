@@ -30,5 +30,8 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Kernels warn on the terminal about their own sockets; a student's output is captured, not logged.
+c.Execute.extra_arguments = ["--log-level=ERROR"]
+
 # A lesson's solved notebook has a minute; a student's loops may be slower than the reference.
 c.Execute.timeout = 120

@@ -39,7 +39,7 @@ def build(lesson: Lesson, config: Config, banks: Path) -> None:
 
 def build_release(lesson: Lesson, config: Config) -> None:
     """Write the solved notebook and, with nbgrader, the release and the gradebook's entry."""
-    nbformat.write(lesson.notebook, lesson.folder / f"{lesson.name}.ipynb")
+    nbformat.write(lesson.notebook, lesson.built)
     generate_assignment(config, lesson.name)
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import json
 import re
 import tomllib
 import types
@@ -9,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jupytext
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -69,11 +71,19 @@ class Lesson:
         self.folder = Path(folder)
         self.name = self.folder.name
 
+    @property
+    def built(self) -> Path:
+        """Where the solved notebook is written."""
+        return self.folder / f"{self.name}.ipynb"
+
     @cached_property
-    def notebook(self) -> NotebookNode:
+    def notebook(self) -> "NotebookNode":
         """The solved notebook, with cell ids that depend on nothing but the text."""
-        path = self._file(f"{self.name}.py")
-        notebook = jupytext.read(path, fmt="py:percent")
+        # a second to import: not for the judge, who starts anew for every submission and reads what was built
+        import jupytext
+        from nbformat import NotebookNode
+
+        notebook = jupytext.read(self._file(f"{self.name}.py"), fmt="py:percent")
         notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python"))
         notebook.nbformat, notebook.nbformat_minor = 4, 5
         for index, cell in enumerate(notebook.cells):
@@ -81,10 +91,18 @@ class Lesson:
             cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{index:03d}").replace("_", "-")
         return notebook
 
+    @cached_property
+    def cells(self) -> list[dict]:
+        """The solved notebook's cells: from the built notebook, unless the text is newer."""
+        if self.built.is_file() and self.built.stat().st_mtime >= self._file(f"{self.name}.py").stat().st_mtime:
+            cells = json.loads(self.built.read_text(encoding="utf-8"))["cells"]
+            return [cell | {"source": "".join(cell["source"])} for cell in cells]
+        return self.notebook.cells
+
     @property
     def title(self) -> str:
         """The notebook's first heading."""
-        first = re.search(r"^# (.+)$", self.notebook.cells[0].source, re.MULTILINE)
+        first = re.search(r"^# (.+)$", self.cells[0]["source"], re.MULTILINE)
         if first is None:
             raise LessonError(f"{self.name}.py: the first cell has no heading. Begin it with `# # Title`.")
         return first[1]
@@ -92,9 +110,7 @@ class Lesson:
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
         """The exercises in the order of the notebook, by name."""
-        points = {
-            cell.source: _nbgrader(cell)["points"] for cell in self.notebook.cells if _nbgrader(cell).get("grade")
-        }
+        points = {cell["source"]: _nbgrader(cell)["points"] for cell in self.cells if _nbgrader(cell).get("grade")}
         exercises = {}
         for cell in self._solution_cells():
             name = _nbgrader(cell)["grade_id"]
@@ -106,9 +122,9 @@ class Lesson:
             exercises[name] = Exercise(
                 name=name,
                 points=float(points[f"check({name})"]),
-                source=cell.source,
+                source=cell["source"],
                 hints=tuple(self._help.get("hints", {}).get(name, ())),
-                misconceptions=self._misconceptions_of(name, cell.source),
+                misconceptions=self._misconceptions_of(name, cell["source"]),
             )
         self._refuse_unknown(exercises)
         return exercises
@@ -161,6 +177,8 @@ class Lesson:
 
     def rewritings(self) -> dict[str, dict[str, str]]:
         """Other honest writings of the reference: style -> exercise -> source."""
+        import jupytext
+
         cells = jupytext.read(self._file("rewritings.py"), fmt="py:percent").cells
         styles: dict[str, dict[str, str]] = {}
         for cell in cells:
@@ -200,15 +218,15 @@ class Lesson:
                 f"{self.name}/misconceptions.toml: no exercise is called {', '.join(sorted(map(str, unknown)))}."
             )
 
-    def _solution_cells(self) -> list[NotebookNode]:
-        return [cell for cell in self.notebook.cells if cell.cell_type == "code" and _nbgrader(cell).get("solution")]
+    def _solution_cells(self) -> list[dict]:
+        return [cell for cell in self.cells if cell["cell_type"] == "code" and _nbgrader(cell).get("solution")]
 
     def _imports(self) -> str:
         """Every top-level import of the notebook: what the solutions may use."""
         imports = []
-        for cell in self.notebook.cells:
-            if cell.cell_type == "code" and not _nbgrader(cell).get("solution"):
-                statements = ast.parse(re.sub(r"^[%!].*$", "pass", cell.source, flags=re.MULTILINE)).body
+        for cell in self.cells:
+            if cell["cell_type"] == "code" and not _nbgrader(cell).get("solution"):
+                statements = ast.parse(re.sub(r"^[%!].*$", "pass", cell["source"], flags=re.MULTILINE)).body
                 imports += [ast.unparse(each) for each in statements if isinstance(each, ast.Import | ast.ImportFrom)]
         return "\n".join(imports)
 
@@ -230,8 +248,8 @@ def lesson_names(source: Path) -> list[str]:
     return sorted(path.name for path in Path(source).iterdir() if (path / f"{path.name}.py").is_file())
 
 
-def _nbgrader(cell: NotebookNode) -> dict:
-    return cell.metadata.get("nbgrader", {})
+def _nbgrader(cell: dict) -> dict:
+    return cell["metadata"].get("nbgrader", {})
 
 
 def _defined_function(source: str) -> str | None:

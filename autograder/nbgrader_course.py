@@ -2,11 +2,16 @@
 
 import os
 import sysconfig
+import warnings
 from pathlib import Path
 
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
+
+# nbgrader reads a submission's cells before it has stored the submission, as it means to
+warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
 
 
 class NbgraderError(Exception):
