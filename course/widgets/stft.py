@@ -10,7 +10,7 @@ from course import plot
 from course.audio import SAMPLE_RATE
 
 WINDOW_LENGTHS = [2**exponent for exponent in range(5, 13)]
-HOPS = {"1/2": 2, "1/4": 4, "1/8": 8}
+HOPS = {"1/8 of the window": 8, "1/4 of the window": 4, "1/2 of the window": 2}
 WINDOWS = {"Hann": "hann", "Hamming": "hamming", "Blackman": "blackman", "rectangular (cut, no fade)": "boxcar"}
 
 
@@ -35,14 +35,12 @@ def stft_explorer(
     explorer : ipywidgets.Widget
         Where no kernel runs, its last picture stands in its place.
     """
-    style = {"description_width": "8em"}
+    look = {"style": {"description_width": "8em"}, "layout": {"width": "34em", "max_width": "98%"}}
     length = ipywidgets.SelectionSlider(
-        options=WINDOW_LENGTHS, value=window_length, description="Window length", style=style, continuous_update=True
+        options=WINDOW_LENGTHS, value=window_length, description="Window length", **look
     )
-    hop = ipywidgets.ToggleButtons(
-        options=HOPS, value=4, description="Hop / window", style={**style, "button_width": "4em"}
-    )
-    window = ipywidgets.Dropdown(options=WINDOWS, value="hann", description="Kind of window", style=style)
+    hop = ipywidgets.SelectionSlider(options=HOPS, value=4, description="Hop", **look)
+    window = ipywidgets.Dropdown(options=WINDOWS, value="hann", description="Kind of window", **look)
     picture, caption = ipywidgets.HTML(), ipywidgets.HTML()
 
     def draw(_: Any = None) -> None:

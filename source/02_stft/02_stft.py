@@ -32,19 +32,18 @@ audio.play(clicks, "two clicks, 20 ms apart")
 plot.waveform(clicks, "Two samples stand out of silence, 20 ms apart.", start=0.22, end=0.28)
 
 # %% [markdown]
-# Now the spectrum of the whole half second, as in lesson 01.
+# Now the spectrum of the whole signal, as in lesson 01, with one bin for each Hz:
 
 # %%
-hz = np.fft.rfftfreq(len(clicks), 1 / audio.SAMPLE_RATE)
-spectrum = np.abs(np.fft.rfft(clicks))
-plot.curves(hz[:260], {"": spectrum[:260]}, "A comb: zeros every 50 Hz.", "frequency in Hz", "magnitude")
+spectrum = np.abs(np.fft.rfft(clicks, n=audio.SAMPLE_RATE))
+plot.curves(np.arange(500), {"": spectrum[:500]}, "A comb: zeros every 50 Hz.", "frequency in Hz", "magnitude")
 
 # %% [markdown]
 # The zeros lie $1 / 20\,\text{ms} = 50\,\text{Hz}$ apart, so the spectrum *does* know of both clicks. But it does not say **when** they were.
 # Play the signal backwards, and this picture stays the same, up to rounding:
 
 # %%
-backwards = np.abs(np.fft.rfft(clicks[::-1]))
+backwards = np.abs(np.fft.rfft(clicks[::-1], n=audio.SAMPLE_RATE))
 agreement(backwards, spectrum)
 
 # %% [markdown]
@@ -107,15 +106,10 @@ print(f"{np.shape(clicks)} samples become {np.shape(frames)}: window_length rows
 # Listen to one frame of a chord as the scissors leave it, and to the same frame faded in and out.
 
 # %%
-chord = audio.clip("chord")
+chord, pause = audio.clip("chord"), np.zeros(8000)
 cut = chord[9000:13096]
-faded = cut * scipy.signal.get_window("hann", len(cut))
-audio.compare(
-    {
-        "cut: it clicks": np.tile(np.append(cut, np.zeros(4096)), 4),
-        "faded": np.tile(np.append(faded, np.zeros(4096)), 4),
-    }
-)
+faded = cut * scipy.signal.get_window("hann", 4096)
+audio.compare({"cut: it clicks": np.append(cut, pause), "faded": np.append(faded, pause)})
 
 # %% [markdown]
 # The click is real: a signal that jumps from nothing to full level holds *all* frequencies. In a spectrum they show as **leakage**. Here is a pure tone of 440 Hz,
@@ -123,21 +117,14 @@ audio.compare(
 
 # %%
 tone = np.sin(2 * np.pi * 440 * np.arange(1024) / audio.SAMPLE_RATE)
-hann_1024 = scipy.signal.get_window("hann", 1024)
-bins_hz = np.fft.rfftfreq(1024, 1 / audio.SAMPLE_RATE)
-levels = {
-    name: librosa.amplitude_to_db(np.abs(np.fft.rfft(tone * w)) / np.sum(w), amin=1e-9, top_db=None)
-    for name, w in {"cut": np.ones(1024), "faded by a Hann window": hann_1024}.items()
-}
+fade = scipy.signal.get_window("hann", 1024)
+spectra = {"cut": np.fft.rfft(tone) / 1024, "faded": np.fft.rfft(tone * fade) / np.sum(fade)}
 
 # %%
-plot.curves(
-    bins_hz,
-    levels,
-    "One tone. At 2 kHz the fade lowers what leaks by more than 70 dB.",
-    "frequency in Hz",
-    "level in dB",
-)
+hz = np.fft.rfftfreq(1024, 1 / audio.SAMPLE_RATE)
+levels = {name: 20 * np.log10(np.abs(X) + 1e-9) for name, X in spectra.items()}
+title = "One tone. At 2 kHz the fade lowers what leaks by more than 70 dB."
+plot.curves(hz, levels, title, "frequency in Hz", "level in dB")
 
 # %% [markdown]
 # The price stands at 440 Hz: the faded peak is twice as wide. Every window trades width for leakage.
@@ -172,13 +159,8 @@ def hann(window_length):
 check(hann)
 
 # %%
-plot.curves(
-    np.arange(64),
-    {"yours": hann(64), "np.hanning": np.hanning(64)},
-    "Periodic and symmetric: they part at the right edge.",
-    "sample n",
-    "w[n]",
-)
+windows = {"yours": hann(64), "np.hanning": np.hanning(64)}
+plot.curves(np.arange(64), windows, "Periodic and symmetric: they part at the right edge.", "sample n", "w[n]")
 
 # %% [markdown]
 # ## Step 3 · Transform
@@ -261,7 +243,8 @@ audio.play(welcome, "welcome")
 
 # %%
 power = get_spectrogram(welcome, 1024, 256)
-plot.spectrogram(power, "Power as it is: a few cells blaze, all else is black.", 256, scale="power")
+title = "Power as it is: a few cells glow, all else is black."
+plot.spectrograms({title: (power, 256)}, top_hz=1000, scale="power")
 
 # %% [markdown]
 # ## Step 5 · Decibels
@@ -312,7 +295,7 @@ plot.spectrogram(to_db(get_spectrogram(welcome, 1024, 256)), "The same power in 
 stft_explorer(clicks, window_length=2048)
 
 # %% [markdown]
-# Now the chord, three tones between 440 and 660 Hz. Which window shows three lines? What has become of the clicks at that length?
+# Now the chord, three tones between 440 and 660 Hz. Which window is long enough to show three lines? Go back: what do the clicks look like at that length?
 
 # %%
 stft_explorer(chord, window_length=512, top_hz=1500)
@@ -321,17 +304,13 @@ stft_explorer(chord, window_length=512, top_hz=1500)
 # Both at once can't be had. A window of $N$ samples lasts $N / f_s$ seconds, and bins lie $f_s / N$ apart: their product is 1, whatever $N$ is.
 
 # %%
-panels = {
-    f"window of {n}: {1000 * n / audio.SAMPLE_RATE:.0f} ms, bins {audio.SAMPLE_RATE / n:.0f} Hz apart": (
-        librosa.power_to_db(np.abs(librosa.stft(welcome, n_fft=n, hop_length=64)) ** 2),
-        64,
-    )
-    for n in (128, 2048)
-}
-plot.spectrograms(panels, top_hz=4000)
+vowel = audio.clip("voice_rms")[15000:24000]
+decibels = {n: librosa.power_to_db(np.abs(librosa.stft(vowel, n_fft=n, hop_length=32)) ** 2) for n in (128, 2048)}
+titles = {128: "6 ms: a stripe for each pulse of the vocal folds.", 2048: "93 ms: a stripe for each harmonic."}
+plot.spectrograms({titles[n]: (decibels[n], 32) for n in titles}, top_hz=3000)
 
 # %% [markdown]
-# On the left each pulse of the vocal folds is a stripe in *time*, on the right each harmonic is a stripe in *frequency*. It is the same voice.
+# It is the same voice, the same half second. Neither picture is the true one.
 
 # %% [markdown]
 # ## Find the bug
@@ -369,7 +348,7 @@ def louder_by_db(loud, quiet):
 
 # %%
 loud, quiet = (np.abs(librosa.stft(yes, n_fft=512)) ** 2 for yes in (yes_loud, yes_quiet))
-louder_by_db(loud, quiet)
+print(f"louder by {louder_by_db(loud, quiet):.1f} dB")
 
 # %% nbgrader={"grade": true, "grade_id": "check_louder_by_db", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(louder_by_db)
@@ -380,30 +359,24 @@ check(louder_by_db)
 # You have built what librosa and SciPy ship. Compare, on a real sentence:
 
 # %%
-agreement(
-    slice_into_frames(welcome, 1024, 256), librosa.util.frame(np.pad(welcome, 512), frame_length=1024, hop_length=256)
-)
+theirs = librosa.util.frame(np.pad(welcome, 512), frame_length=1024, hop_length=256)
+agreement(slice_into_frames(welcome, 1024, 256), theirs)
 
 # %%
 agreement(hann(1024), scipy.signal.get_window("hann", 1024))
 
 # %%
-agreement(get_stft(welcome, 1024, 256), librosa.stft(welcome, n_fft=1024, hop_length=256))
+stft = librosa.stft(welcome, n_fft=1024, hop_length=256)
+agreement(get_stft(welcome, 1024, 256), stft)
 
 # %%
-agreement(
-    to_db(get_spectrogram(welcome, 1024, 256)),
-    librosa.power_to_db(np.abs(librosa.stft(welcome, n_fft=1024, hop_length=256)) ** 2),
-)
+agreement(to_db(get_spectrogram(welcome, 1024, 256)), librosa.power_to_db(np.abs(stft) ** 2))
 
 # %% [markdown]
-# One of PyTorch's and of librosa's old habits, for comparison: padding by reflection. Only frames at the edges differ, yet a checker that expects one refuses the other.
+# And an old habit of librosa, still PyTorch's: padding by reflection. Only frames at the edges differ, but they do.
 
 # %%
-agreement(
-    librosa.stft(welcome, n_fft=1024, hop_length=256, pad_mode="reflect"),
-    librosa.stft(welcome, n_fft=1024, hop_length=256),
-)
+agreement(librosa.stft(welcome, n_fft=1024, hop_length=256, pad_mode="reflect"), stft)
 
 # %% [markdown]
 # From the next lesson on we call `librosa.stft`, and you know every line of it.

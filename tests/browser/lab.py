@@ -1,0 +1,101 @@
+"""A real JupyterLab and a real Chromium, as a student has them."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome")
+# a whole notebook is shown, not only what is on the screen, so that a screenshot can be looked at
+SETTINGS = {
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+
+
+def find_chromium() -> str | None:
+    """The browser's program, if this machine has one."""
+    return next(filter(None, map(shutil.which, COMMANDS)), None)
+
+
+@contextmanager
+def serve(folder: Path, theme: str = "JupyterLab Light") -> Iterator[str]:
+    """JupyterLab on `folder`; gives its address."""
+    settings = folder / ".settings"
+    for plugin, values in {**SETTINGS, "@jupyterlab/apputils-extension:themes": {"theme": theme}}.items():
+        package, name = plugin.rsplit(":", 1)
+        path = settings / package / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0"),
+        *("--IdentityProvider.token=", "--allow-root", f"--ServerApp.root_dir={folder}"),
+        f"--LabApp.user_settings_dir={settings}",
+    ]
+    with open(folder / "server.log", "w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        address = f"http://127.0.0.1:{port}/lab"
+        _wait_for(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(address: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=5)
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.3)
+
+
+@contextmanager
+def browse(width: int = 1280, height: int = 900) -> Iterator[Page]:
+    """A page of a headless Chromium; what its console complains about is kept in `page.complaints`."""
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=quiet)
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        try:
+            yield page
+        finally:
+            browser.close()
+
+
+def run_all(page: Page, address: str, notebook: str, seconds: float = 180) -> None:
+    """Open a notebook, run every cell, and wait for the last one."""
+    page.goto(f"{address}/tree/{notebook}?reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.wait_for_function(
+        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000
+    )
+    page.click(".jp-Notebook")
+    page.click("text=Run >> nth=0")
+    page.click("text=Run All Cells")
+    page.wait_for_function(
+        """() => {
+            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(p => p.textContent);
+            return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p));
+        }""",
+        timeout=seconds * 1000,
+    )
