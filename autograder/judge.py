@@ -129,7 +129,7 @@ class Answer:
         """Call the function; raise `WrongAnswer` if it raises, or gives something that is no data."""
         attempted = attempt(self._function, Case(positional, named))
         if attempted.problem:
-            raise WrongAnswer(attempted.problem)
+            raise WrongAnswer(f"Not what is expected: {attempted.kind}.")
         return plain(attempted.result)
 
 

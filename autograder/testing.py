@@ -22,8 +22,8 @@ def assert_close(actual: Any, expected: Any) -> None:
     Raises
     ------
     WrongAnswer
-        With the kind of the difference.
+        With the kind of the difference: no number, so nothing of the hidden inputs.
     """
     difference = find_difference(expected, actual)
     if difference is not None:
-        raise WrongAnswer(difference.summary)
+        raise WrongAnswer(f"Not what is expected: {difference.kind}.")

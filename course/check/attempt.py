@@ -20,6 +20,8 @@ class Attempt:
     result: Any = None
     problem: str = ""
     """why there is no usable result; empty if there is one"""
+    kind: str = ""
+    """the same in a word or two, without a number: all that may be said of a hidden test"""
     met_stub: bool = False
     """whether a `...` was returned, or stood in the way"""
 
@@ -30,19 +32,18 @@ def attempt(function: Callable, case: Case) -> Attempt:
     try:
         result = given.call(function)
     except (Exception, SystemExit) as error:
-        return Attempt(problem=describe_error(error, function), met_stub="llipsis" in str(error))
+        kind = f"your code stops with {_article(type(error).__name__)}"
+        return Attempt(problem=describe_error(error, function), kind=kind, met_stub="llipsis" in str(error))
     if (name := _changed_argument(function, case, given)) is not None:
-        return Attempt(
-            result, problem=f"Your function changes its argument `{name}` in place. Work on a copy: `{name}.copy()`."
-        )
+        problem = f"Your function changes its argument `{name}` in place. Work on a copy: `{name}.copy()`."
+        return Attempt(result, problem, "an argument is changed in place")
     return Attempt(result, met_stub=result is ...)
 
 
 def describe_error(error: BaseException, function: Callable) -> str:
     """One or two sentences on an exception, with the student's own line."""
     said = str(error).splitlines()[0] if str(error) else ""
-    kind = type(error).__name__
-    text = f"Your code stops with {'an' if kind[0] in 'AEIOU' else 'a'} `{kind}`{': ' + said if said else ''}."
+    text = f"Your code stops with {_article(type(error).__name__)}{': ' + said if said else ''}."
     line = _students_line(error, function)
     return f"{text} It happens in the line `{line}`." if line else text
 
@@ -65,6 +66,10 @@ def called_names(function: Callable) -> set[str]:
     """The global names that a function uses."""
     code = getattr(function, "__code__", None)
     return set(code.co_names) if code else set()
+
+
+def _article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'AEIOU' else 'a'} `{kind}`"
 
 
 def _students_line(error: BaseException, function: Callable) -> str:

@@ -6,18 +6,23 @@ from typing import Any
 import numpy as np
 
 from course.check.case import Axis
-from course.check.explain import explain_difference
+from course.check.explain import Explanation, explain_difference
 
 TOLERANCE = 1e-5
 """Largest difference that counts as equal, relative to the peak: wide enough for float32, too narrow for float16."""
+
+
+NOT_NUMBERS, WRONG_SHAPE, OTHER_VALUES = "not numbers", "another shape", "other values"
 
 
 @dataclass(frozen=True)
 class Difference:
     """What is wrong with a result."""
 
+    kind: str
+    """in a word or two, without a number: all that may be said of a hidden test"""
     summary: str
-    """what kind of difference: shows neither inputs nor expected values"""
+    """a sentence for the student"""
     detail: str = ""
     """shapes, places and values"""
 
@@ -55,9 +60,15 @@ def find_difference(
     explanation = explain_difference(expected, actual, constants)
     if expected.shape != actual.shape:
         shape = _describe_shapes(expected, actual, axes)
-        return Difference(explanation.says if explanation else shape.summary, shape.detail)
-    where = _describe_places(expected, actual, axes)
-    return Difference(explanation.says if explanation else where.summary, where.detail)
+        return _explained(shape, explanation)
+    return _explained(_describe_places(expected, actual, axes), explanation)
+
+
+def _explained(difference: Difference, explanation: Explanation | None) -> Difference:
+    """The difference in the words of a relation that explains it, if there is one."""
+    if explanation is None:
+        return difference
+    return Difference(explanation.relation, explanation.says, difference.detail)
 
 
 def is_close(expected: Any, actual: Any) -> bool:
@@ -81,15 +92,15 @@ def is_close(expected: Any, actual: Any) -> bool:
 def _not_numbers(actual: Any) -> Difference | None:
     """None, Ellipsis, text, ragged lists: what can't be compared at all."""
     if actual is None:
-        return Difference("Your function returns `None`. Is its last line, `return …`, still there?")
+        return Difference(NOT_NUMBERS, "Your function returns `None`. Is its last line, `return …`, still there?")
     if actual is ...:
-        return Difference("Your function still returns `...`: a step is not filled in.")
+        return Difference(NOT_NUMBERS, "Your function still returns `...`: a step is not filled in.")
     try:
         array = np.asarray(actual)
     except ValueError:
-        return Difference("Your function returns lists of unequal lengths; it should return one array.")
+        return Difference(NOT_NUMBERS, "Your function returns lists of unequal lengths; it should return one array.")
     if array.dtype.kind not in "biufc":
-        return Difference(f"Your function returns {_kind_of(actual)}; it should return numbers.")
+        return Difference(NOT_NUMBERS, f"Your function returns {_kind_of(actual)}; it should return numbers.")
     return None
 
 
@@ -105,6 +116,7 @@ def _not_finite(expected: np.ndarray, actual: np.ndarray, axes: tuple[Axis, ...]
     kind = "NaN" if np.isnan(actual).any() else "infinite"
     first = _place(np.argwhere(bad)[0], axes)
     return Difference(
+        "values that are not finite",
         f"Some of your values are {kind}. A division by zero, the logarithm of zero, or the root of a negative number "
         "does that.",
         f"{bad.sum()} of {bad.size} values; the first at {first}." if actual.ndim else "",
@@ -113,21 +125,25 @@ def _not_finite(expected: np.ndarray, actual: np.ndarray, axes: tuple[Axis, ...]
 
 def _needlessly_complex(expected: np.ndarray, actual: np.ndarray) -> Difference | None:
     if actual.dtype.kind == "c" and expected.dtype.kind != "c":
-        return Difference("Your values are right, but complex with an imaginary part of zero. Return real numbers.")
+        return Difference(
+            "complex", "Your values are right, but complex with an imaginary part of zero. Return real numbers."
+        )
     return None
 
 
 def _describe_shapes(expected: np.ndarray, actual: np.ndarray, axes: tuple[Axis, ...]) -> Difference:
     detail = f"Your result has the shape {_shape(actual)}, expected is {_shape(expected)}."
     if expected.ndim != actual.ndim:
-        return Difference(f"Your result has {_axes(actual.ndim)}; it should have {_axes(expected.ndim)}.", detail)
+        return Difference(
+            WRONG_SHAPE, f"Your result has {_axes(actual.ndim)}; it should have {_axes(expected.ndim)}.", detail
+        )
     if actual.shape == expected.shape[::-1]:
-        return Difference("Rows and columns of your result have changed places.", detail)
+        return Difference(WRONG_SHAPE, "Rows and columns of your result have changed places.", detail)
     axis = next(i for i in range(expected.ndim) if expected.shape[i] != actual.shape[i])
     name = axes[axis].name if axis < len(axes) else "element"
     missing = expected.shape[axis] - actual.shape[axis]
     words = f"{abs(missing)} {name}{'s' if abs(missing) > 1 else ''} too {'few' if missing > 0 else 'many'}"
-    return Difference(f"Your result has {words} along axis {axis}.", detail)
+    return Difference(WRONG_SHAPE, f"Your result has {words} along axis {axis}.", detail)
 
 
 def _axes(count: int) -> str:
@@ -143,7 +159,7 @@ def _describe_places(expected: np.ndarray, actual: np.ndarray, axes: tuple[Axis,
     distance = np.abs(actual - expected.astype(np.result_type(expected.dtype, np.float64)))
     wrong = distance > TOLERANCE * (np.max(np.abs(expected)) or 1.0)
     if expected.ndim == 0 or not wrong.any():
-        return Difference("Your number differs from the expected one.", f"Yours: {_number(actual)}.")
+        return Difference(OTHER_VALUES, "Your number differs from the expected one.", f"Yours: {_number(actual)}.")
     first, worst = np.argwhere(wrong)[0], np.array(np.unravel_index(np.argmax(distance), distance.shape))
     share = wrong.mean()
     summary = (
@@ -153,8 +169,12 @@ def _describe_places(expected: np.ndarray, actual: np.ndarray, axes: tuple[Axis,
     )
     detail = f"The first difference is at {_place(first, axes)}"
     if tuple(first) == tuple(worst):
-        return Difference(summary, f"{detail}, and it is the largest, too: {_pair(expected, actual, worst)}.")
-    return Difference(summary, f"{detail}; the largest at {_place(worst, axes)}: {_pair(expected, actual, worst)}.")
+        return Difference(
+            OTHER_VALUES, summary, f"{detail}, and it is the largest, too: {_pair(expected, actual, worst)}."
+        )
+    return Difference(
+        OTHER_VALUES, summary, f"{detail}; the largest at {_place(worst, axes)}: {_pair(expected, actual, worst)}."
+    )
 
 
 def _pair(expected: np.ndarray, actual: np.ndarray, index: np.ndarray) -> str:

@@ -304,13 +304,13 @@ stft_explorer(chord, window_length=512, top_hz=1500)
 # Both at once can't be had. A window of $N$ samples lasts $N / f_s$ seconds, and bins lie $f_s / N$ apart: their product is 1, whatever $N$ is.
 
 # %%
-vowel = audio.clip("voice_rms")[15000:24000]
-decibels = {n: librosa.power_to_db(np.abs(librosa.stft(vowel, n_fft=n, hop_length=32)) ** 2) for n in (128, 2048)}
+vowel = audio.clip("voice_rms")[40960:46000]
+powers = {n: np.abs(librosa.stft(vowel, n_fft=n, hop_length=16)) ** 2 for n in (128, 2048)}
 titles = {128: "6 ms: a stripe for each pulse of the vocal folds.", 2048: "93 ms: a stripe for each harmonic."}
-plot.spectrograms({titles[n]: (decibels[n], 32) for n in titles}, top_hz=3000)
+plot.spectrograms({titles[n]: (librosa.power_to_db(powers[n], top_db=60), 16) for n in titles}, top_hz=3000)
 
 # %% [markdown]
-# It is the same voice, the same half second. Neither picture is the true one.
+# It is the same voice, the same quarter of a second, and each picture shows what the other blurs.
 
 # %% [markdown]
 # ## Find the bug

@@ -1,0 +1,40 @@
+"""Grades the demonstration class once, for all who look at what came of it."""
+
+import subprocess
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from autograder.demo import Work, hand_in, make_class
+from tests.conftest import COURSE, LESSONS
+
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+
+
+@dataclass(frozen=True)
+class GradedClass:
+    """A folder with submissions, marks and feedback, and who is in it."""
+
+    folder: Path
+    works: list[Work]
+    said: str
+    """what the command printed"""
+
+
+def autograder(*arguments, folder=COURSE):
+    """Run the command line as an instructor does: without an activated environment."""
+    command = [SCRIPTS / "autograder", *map(str, arguments)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="session")
+def graded_class(tmp_path_factory) -> GradedClass:
+    lesson = LESSONS["02_stft"]
+    folder = tmp_path_factory.mktemp("class")
+    works = make_class(lesson)
+    hand_in(works, lesson, COURSE / "release", folder)
+    ran = autograder("grade", lesson.name, "--class", folder)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return GradedClass(folder, works, ran.stdout)

@@ -1,0 +1,106 @@
+"""What is released is what stands in source/, to the byte."""
+
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.build import build, make_bank
+from autograder.lesson import Lesson, LessonError
+from autograder.nbgrader_course import load_config
+from course.check.bank import read_bank, save_bank
+from tests.conftest import COURSE, LESSONS
+
+
+def build_apart(lesson, folder):
+    """Build a lesson into a folder of its own; gives the release and the bank."""
+    config = load_config(COURSE, gradebook=folder / "gradebook.db")
+    config.CourseDirectory.release_directory = str(folder / "release")
+    build(lesson, config, folder / "checks")
+    return folder / "release" / lesson.name / f"{lesson.name}.ipynb", folder / "checks" / f"{lesson.name}.npz"
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def built(request, tmp_path_factory):
+    lesson = LESSONS[request.param]
+    return lesson, *build_apart(lesson, tmp_path_factory.mktemp("first"))
+
+
+def test_committed_release_is_fresh(built):
+    """Fails when source/ was changed and `autograder build` was forgotten."""
+    lesson, release, _ = built
+    committed = COURSE / "release" / lesson.name / f"{lesson.name}.ipynb"
+    assert committed.read_bytes() == release.read_bytes(), "release/ is stale: run `autograder build` and commit"
+
+
+def test_committed_bank_is_fresh(built):
+    """The same words, and the same numbers up to what differs between processors."""
+    lesson, _, bank = built
+    with np.load(bank) as fresh, np.load(COURSE / "assets" / "checks" / f"{lesson.name}.npz") as committed:
+        assert committed.files == fresh.files, "assets/checks/ is stale: run `autograder build` and commit"
+        assert committed["index"].tobytes() == fresh["index"].tobytes(), "run `autograder build` and commit"
+        for name in fresh.files:
+            np.testing.assert_allclose(committed[name], fresh[name], rtol=1e-4, atol=1e-4 * np.abs(fresh[name]).max())
+
+
+def test_a_second_build_gives_the_same_bytes(built, tmp_path):
+    """Release and bank alike."""
+    lesson, release, bank = built
+    again = build_apart(Lesson(lesson.folder), tmp_path)
+    assert [path.read_bytes() for path in again] == [release.read_bytes(), bank.read_bytes()]
+
+
+def test_stock_nbgrader_builds_the_same_release(built, tmp_path):
+    """`nbgrader generate_assignment` in the course's folder, as an instructor knows it."""
+    lesson, release, _ = built
+    nbgrader = Path(sysconfig.get_path("scripts")) / "nbgrader"
+    subprocess.run(
+        [
+            *(nbgrader, "generate_assignment", lesson.name, "--force"),
+            f"--CourseDirectory.release_directory={tmp_path / 'release'}",
+            f"--CourseDirectory.db_url=sqlite:///{tmp_path / 'gradebook.db'}",
+        ],
+        cwd=COURSE,
+        env={"PATH": f"{nbgrader.parent}:/usr/bin:/bin", "HOME": str(tmp_path)},
+        check=True,
+        capture_output=True,
+    )
+    made = tmp_path / "release" / lesson.name
+    assert [path.name for path in made.iterdir()] == [release.name]
+    assert (made / release.name).read_bytes() == release.read_bytes()
+
+
+def test_bank_holds_no_python_objects(built):
+    """A bank loads without pickle, so it can't carry code."""
+    with np.load(built[2], allow_pickle=False) as stored:
+        assert all(stored[name].dtype.kind in "biufc" for name in stored.files)
+
+
+def test_bank_survives_being_stored(built, tmp_path):
+    """What is read is what was written."""
+    bank = read_bank(built[2])
+    save_bank(bank, tmp_path / "again.npz")
+    assert (tmp_path / "again.npz").read_bytes() == built[2].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("with_", "message"),
+    [
+        ("np.fft.rfft(faded, axis=0) + 0", "gives the same as 'the reference'"),
+        ("np.fft.fft(faded, axis=0) + 0", "gives the same as 'two-sided spectrum'"),
+        ("np.fft.rfft(faded, axis=9)", "raises in every visible case"),
+    ],
+)
+def test_a_fault_that_cannot_be_recognised_is_refused(tmp_path, with_, message):
+    """The author is told before a student is told nonsense."""
+    folder = shutil.copytree(COURSE / "source" / "02_stft", tmp_path / "02_stft")
+    with open(folder / "misconceptions.toml", "a", encoding="utf-8") as file:
+        file.write(
+            '[[misconception]]\nexercise = "get_stft"\nname = "new"\nsays = "No."\n'
+            f'replace = "np.fft.rfft(faded, axis=0)"\nwith = "{with_}"\n'
+        )
+    with pytest.raises(LessonError, match=message):
+        make_bank(Lesson(folder))

@@ -1,0 +1,145 @@
+"""A class, from its notebooks to its marks and feedback."""
+
+import csv
+import html
+import os
+import shutil
+import subprocess
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.demo import hand_in
+from autograder.grade import read_mark
+from tests.autograder.conftest import SCRIPTS, autograder
+from tests.conftest import COURSE, LESSONS
+
+LESSON = LESSONS["02_stft"]
+FULL = 15.0
+
+# What each submission deserves: the points of the exercises are 3, 2, 3, 2, 3 and 2.
+DESERVED = {
+    "perfect": FULL,
+    # the first three of six exercises: 3 + 2 + 3
+    "half_done": 8.0,
+    "untouched": 0.0,
+    # honest ways of writing lose nothing, whatever they print or warn
+    "writes_loops": FULL,
+    "writes_float32": FULL,
+    "writes_library_primitives": FULL,
+    "writes_matrices": FULL,
+    "writes_chatty": FULL,
+    # a fault costs its own exercise, never those that build on it
+    "no_centring_in_slice_into_frames": FULL - 3,
+    "symmetric_window_in_hann": FULL - 2,
+    "no_window_in_get_stft": FULL - 3,
+    "magnitude_for_power_in_get_spectrogram": FULL - 2,
+    # the ratio and the floor for silence are right, top_db is not: two of three tests
+    "no_floor_below_the_loudest_in_to_db": FULL - 1,
+    "the_wrong_way_round_in_louder_by_db": FULL - 2,
+}
+
+
+def marks_in(folder):
+    with open(folder / "marks.csv", encoding="utf-8", newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def feedback_of(graded_class, student):
+    page = graded_class.folder / "feedback" / student / LESSON.name / f"{LESSON.name}.html"
+    return page.read_text(encoding="utf-8")
+
+
+def test_everybody_gets_what_they_deserve(graded_class):
+    """marks.csv holds a line for each submission, with the marks stated above."""
+    marks = {student: float(row["total"]) for student, row in marks_in(graded_class.folder).items()}
+    assert marks == DESERVED
+
+
+def test_marks_file_has_a_column_for_each_exercise(graded_class):
+    """So that a spreadsheet can go on from there."""
+    row = marks_in(graded_class.folder)["half_done"]
+    assert [float(row[name]) for name in LESSON.exercises] == [3, 2, 3, 0, 0, 0]
+    assert (row["out_of"], row["problem"]) == ("15.0", "")
+
+
+def test_the_table_shows_the_same_marks(graded_class):
+    """What is printed is what is stored."""
+    for student, total in DESERVED.items():
+        (line,) = [line for line in graded_class.said.splitlines() if f" {student} " in line]
+        assert f"{total:g} / 15" in line
+
+
+def test_stock_nbgrader_gives_the_same_marks(graded_class, tmp_path):
+    """`nbgrader autograde` in the course's folder, on the very same submissions."""
+    shutil.copytree(graded_class.folder / "submitted", tmp_path / "submitted")
+    shutil.copy(graded_class.folder / "gradebook.db", tmp_path)
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        for student in DESERVED:
+            gradebook.remove_student(student)
+    subprocess.run(
+        [SCRIPTS / "nbgrader", "autograde", LESSON.name, f"--CourseDirectory.root={tmp_path}"],
+        cwd=COURSE,
+        env=os.environ | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"},
+        check=True,
+        capture_output=True,
+    )
+    database = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    assert {student: read_mark(database, LESSON, student).total for student in DESERVED} == DESERVED
+
+
+def test_feedback_says_what_check_says(graded_class):
+    """Each student with a fault reads what the misconception has to say."""
+    for work in graded_class.works:
+        if work.misconception:
+            told = html.unescape(feedback_of(graded_class, work.student))
+            assert work.misconception.says.split("`")[0] in told
+            assert "not yet right" in told
+
+
+def test_feedback_lists_the_hidden_tests_by_their_docstrings(graded_class):
+    """Passed and failed ones; and says "not attempted yet" of what is untouched."""
+    page = feedback_of(graded_class, "no_floor_below_the_loudest_in_to_db")
+    assert "Counts powers below 1e-10 as 1e-10, so that silence is finite." in page
+    assert "2 of 3 hidden tests, 2 of 3 points" in page
+    assert feedback_of(graded_class, "untouched").count("not attempted yet") >= 6
+
+
+def test_feedback_shows_no_source_of_a_test(graded_class):
+    """Neither the hidden tests' code nor the grader's traceback."""
+    page = html.unescape(feedback_of(graded_class, "no_window_in_get_stft"))
+    assert "assert_close" not in page
+    assert "Traceback (most recent call last)" not in page
+    assert "standard_normal" not in page
+
+
+def test_a_broken_notebook_is_reported_and_stops_nobody(tmp_path):
+    """Its student is named with a reason, the others are graded, and the exit status tells."""
+    hand_in([], LESSON, COURSE / "release", tmp_path)
+    for student in ("anna", "broken"):
+        folder = tmp_path / "submitted" / student / LESSON.name
+        folder.mkdir(parents=True)
+        shutil.copy(COURSE / "release" / LESSON.name / f"{LESSON.name}.ipynb", folder)
+    (tmp_path / "submitted" / "broken" / LESSON.name / f"{LESSON.name}.ipynb").write_text('{"cells": [')
+    ran = autograder("grade", LESSON.name, "--class", tmp_path)
+    assert ran.returncode == 1
+    assert "1 could not be graded" in ran.stderr
+    assert "broken" in ran.stderr
+    marks = marks_in(tmp_path)
+    assert (marks["anna"]["problem"], marks["anna"]["total"]) == ("", "0.0")
+    assert "broken" in marks["broken"]["problem"]
+
+
+def test_submissions_are_as_a_student_saves_them(graded_class):
+    """Answers stand in the released cells, whose metadata is untouched."""
+    released = nbformat.read(COURSE / "release" / LESSON.name / f"{LESSON.name}.ipynb", as_version=4)
+    path = graded_class.folder / "submitted" / "perfect" / LESSON.name / f"{LESSON.name}.ipynb"
+    perfect = nbformat.read(path, as_version=4)
+    assert [cell.metadata for cell in perfect.cells] == [cell.metadata for cell in released.cells]
+
+
+@pytest.mark.parametrize("name", ["autograded", "feedback"])
+def test_everybody_has_a_page(graded_class, name):
+    """A graded notebook and a feedback page for each submission."""
+    assert {path.name for path in (graded_class.folder / name).iterdir()} == set(DESERVED)

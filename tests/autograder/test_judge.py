@@ -1,0 +1,168 @@
+"""Marks: from the hidden tests alone, fair to honest work, silent about hidden inputs."""
+
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+from autograder.judge import Answer, Judge, NotData, course_seed, hidden_tests, plain
+from autograder.testing import WrongAnswer, assert_close
+from course.check.verdict import Outcome
+from tests.conftest import LESSONS
+
+LESSON = LESSONS["02_stft"]
+
+
+@pytest.fixture
+def judge():
+    return Judge(LESSON, "a seed")
+
+
+def notebook_functions(**writings):
+    """The functions of a student who wrote some exercises in another way."""
+    return LESSON.run_exercises(writings)
+
+
+def stubbed(name):
+    return f"def {name}(*arguments, **named):\n    return ..."
+
+
+def test_points_are_the_share_of_hidden_tests_passed(judge):
+    """Without `top_db`, two of three tests of to_db pass: two of three points."""
+    fault = next(each for each in LESSON.exercises["to_db"].misconceptions if each.name == "no floor below the loudest")
+    verdict = judge.judge("to_db", LESSON.fault(fault))
+    assert [test.passed for test in verdict.tests] == [True, True, False]
+    assert (verdict.points, verdict.out_of, verdict.outcome) == (2.0, 3.0, Outcome.NOT_YET)
+
+
+def test_untouched_stub_is_not_attempted_and_earns_nothing(judge):
+    """And no hidden test is shown as failed."""
+    verdict = judge.judge("hann", notebook_functions(hann=stubbed("hann"))["hann"])
+    assert (verdict.points, verdict.outcome, verdict.tests) == (0.0, Outcome.NOT_ATTEMPTED, ())
+
+
+def test_one_mistake_does_not_cost_its_marks_twice(judge):
+    """A right get_stft on top of a wrong hann earns full marks; afterwards the student's own hann is back."""
+    wrong = LESSON.exercises["hann"].source.replace("0.5 - 0.5", "0.5 + 0.5")
+    functions = notebook_functions(hann=wrong)
+    mine = functions["hann"]
+    for name in ("slice_into_frames", "hann", "get_stft", "get_spectrogram"):
+        judge.judge(name, functions[name])
+    points = {name: verdict.points for name, verdict in judge.verdicts.items()}
+    assert points == {"slice_into_frames": 3, "hann": 0, "get_stft": 3, "get_spectrogram": 2}
+    assert functions["hann"] is mine
+
+
+def test_an_earlier_exercise_that_was_never_judged_is_not_held_against_a_later_one(judge):
+    """A deleted test cell costs its own points only."""
+    functions = notebook_functions(slice_into_frames=stubbed("slice_into_frames"))
+    assert judge.judge("get_stft", functions["get_stft"]).points == 3
+
+
+def test_hidden_inputs_depend_on_the_seed(judge):
+    """Another course, other inputs; the same course, the same."""
+    draws = [Judge(LESSON, seed)._rng("hann", "test").integers(2**60) for seed in ("a seed", "a seed", "another seed")]
+    assert draws[0] == draws[1] != draws[2]
+
+
+def test_seed_is_made_once(tmp_path):
+    """The first use makes it, every later one reads it."""
+    assert course_seed(tmp_path) == course_seed(tmp_path)
+    assert len(course_seed(tmp_path)) == 32
+
+
+def test_prints_and_warnings_do_not_reach_the_test_cell(judge, capfd):
+    """nbgrader takes anything on stderr for a failure."""
+    noisy = (
+        "def hann(window_length):\n"
+        "    import sys, warnings\n"
+        "    print('out'); print('err', file=sys.stderr); warnings.warn('careful')\n"
+        "    return np.hanning(window_length + 1)[:-1]\n"
+    )
+    assert judge.judge("hann", notebook_functions(hann=noisy)["hann"]).points == 2
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["return None", "return 'text'", "return [[1], [2, 3]]", "return object()", "raise ValueError('no')", "sys.exit(1)",
+     "return lambda: 1", "return (x for x in [1])", "return {1: 2}", "raise KeyError", "return np.array([None])"],
+)  # fmt: skip
+def test_rubbish_earns_nothing_and_stops_nothing(judge, body):
+    """Whatever a function returns or raises, there is a verdict with a reason."""
+    rubbish = f"import sys\ndef hann(window_length):\n    {body}\n"
+    verdict = judge.judge("hann", notebook_functions(hann=rubbish)["hann"])
+    assert (verdict.points, verdict.outcome) == (0.0, Outcome.NOT_YET)
+    assert verdict.says and all(test.why_not for test in verdict.tests)
+
+
+def test_words_on_hidden_tests_show_no_hidden_number(judge):
+    """Neither sizes nor values: a failed test says what kind of difference it met, and nothing else."""
+    for exercise in LESSON.exercises.values():
+        for fault in exercise.misconceptions:
+            tests = judge.judge(exercise.name, LESSON.fault(fault)).tests
+            assert not any(character.isdigit() for test in tests for character in test.why_not)
+
+
+def test_words_on_an_exception_in_a_hidden_test_show_no_number(judge):
+    """A student who raises what they were given learns nothing by it."""
+    tells = "def hann(window_length):\n    raise ValueError(f'given {window_length}')\n"
+    verdict = judge.judge("hann", notebook_functions(hann=tells)["hann"])
+    assert [test.why_not for test in verdict.tests] == [
+        "Not what is expected: your code stops with a `ValueError`."
+    ] * 2
+
+
+def test_an_answer_gets_copies(judge):
+    """A function that spoils its argument does not spoil the test's."""
+    given = np.ones(3)
+
+    def spoils(x):
+        x += 1
+        return x
+
+    with pytest.raises(WrongAnswer, match="an argument is changed in place"):
+        Answer(spoils)(given)
+    assert given.tolist() == [1, 1, 1]
+
+
+def test_plain_data_passes_and_loses_its_class():
+    """Arrays come out as arrays, whatever subclass they were."""
+
+    class Liar(np.ndarray):
+        def __eq__(self, other):
+            return True
+
+    out = plain({"a": [1, (2.5, "x")], "b": np.ones(2).view(Liar), "c": np.float32(3)})
+    assert type(out["b"]) is np.ndarray
+    assert out["a"] == [1, (2.5, "x")]
+    assert out["c"] == 3
+
+
+@pytest.mark.parametrize("value", [..., object(), print, {"a": object()}, [lambda: 1], np.array([object()])])
+def test_what_is_no_data_is_refused(value):
+    """Nothing that could run code gets through."""
+    with pytest.raises(NotData):
+        plain(value)
+
+
+def test_assert_close_accepts_float32_and_refuses_float16():
+    """Single precision is honest work; half precision is not enough for sound."""
+    x = np.linspace(-1, 1, 999)
+    assert_close(x.astype(np.float32), x)
+    with pytest.raises(WrongAnswer):
+        assert_close(x.astype(np.float16), x)
+
+
+def test_hidden_tests_run_in_the_order_of_the_file():
+    """As the author wrote them."""
+    names = [test.__name__ for test in hidden_tests(LESSON, "to_db")]
+    assert names == ["test_ratio", "test_silence", "test_floor"]
+
+
+def test_judging_leaves_warning_filters_and_streams_as_they_were(judge):
+    """The student's next cells behave as before."""
+    before = warnings.filters[:], sys.stdout, sys.stderr
+    judge.judge("hann", LESSON.reference.hann)
+    assert (warnings.filters[:], sys.stdout, sys.stderr) == before
