@@ -35,3 +35,14 @@ c.Execute.extra_arguments = ["--log-level=ERROR"]
 
 # A lesson's solved notebook has a minute; a student's loops may be slower than the reference.
 c.Execute.timeout = 120
+
+# No kernel runs behind a feedback page: show a widget's last picture rather than the widget.
+c.NbConvertBase.display_data_priority = [
+    "text/html",
+    "text/markdown",
+    "image/svg+xml",
+    "text/latex",
+    "image/png",
+    "image/jpeg",
+    "text/plain",
+]

@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.lesson import Lesson, Misconception
+from autograder.stubs import without_marks
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def fill_in(notebook: NotebookNode, answers: dict[str, str]) -> None:
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in answers:
-            cell.source = answers[name]
+            cell.source = without_marks(answers[name])
 
 
 def _slug(text: str) -> str:

@@ -55,6 +55,12 @@ def stub(source: str) -> str:
     return "".join(_stub_region(text) if index % 2 else text for index, text in enumerate(_split(source)))
 
 
+def without_marks(source: str) -> str:
+    """A solved cell as a student would write it."""
+    kept = [line.partition(f"  {RELEASED_AS}")[0] for line in source.splitlines() if line.strip() not in (BEGIN, END)]
+    return "\n".join(kept)
+
+
 def step_names(source: str) -> tuple[str, ...]:
     """The names that a solution assigns, in their order."""
     names = {}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.lesson import Lesson, lesson_names
+from tests.browser.lab import find_chromium
 
 COURSE = Path(__file__).resolve().parents[1]
 LESSONS = {name: Lesson(COURSE / "source" / name) for name in lesson_names(COURSE / "source")}
@@ -14,3 +15,9 @@ LESSONS = {name: Lesson(COURSE / "source" / name) for name in lesson_names(COURS
 def course_folder() -> Path:
     """The checkout that is tested."""
     return COURSE
+
+
+def pytest_report_header() -> str:
+    """Say whether the browser tests run, for without Chromium they are left out."""
+    chromium = find_chromium()
+    return f"browser tests: with {chromium}" if chromium else "browser tests: left out, for there is no Chromium here"

@@ -14,6 +14,14 @@ HOPS = {"1/8 of the window": 8, "1/4 of the window": 4, "1/2 of the window": 2}
 WINDOWS = {"Hann": "hann", "Hamming": "hamming", "Blackman": "blackman", "rectangular (cut, no fade)": "boxcar"}
 
 
+class Explorer(ipywidgets.VBox):
+    """Controls above a picture and its caption, the last two children; these stand for all where no kernel runs."""
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(**options)
+        return bundle | {"text/html": "".join(child.value for child in self.children[-2:])}
+
+
 def stft_explorer(
     amplitudes: Any, sample_rate: int = SAMPLE_RATE, window_length: int = 512, top_hz: float | None = None
 ) -> ipywidgets.Widget:
@@ -51,7 +59,7 @@ def stft_explorer(
     for control in (length, hop, window):
         control.observe(draw, names="value")
     draw()
-    return ipywidgets.VBox([length, hop, window, picture, caption])
+    return Explorer([length, hop, window, picture, caption])
 
 
 def _picture(

@@ -3,7 +3,7 @@
 #
 # > **You hear** two clicks that an ordinary spectrum cannot tell apart, and a sentence.
 # > **You build** the short-time Fourier transform, in five small functions.
-# > **You can say afterwards** what a window does, what a hop does, and why a spectrogram in dB is black without its logarithm.
+# > **You can say afterwards** what a window does, what a hop does, and why a spectrogram is black until you take its logarithm.
 # >
 # > 60 to 90 minutes. You need lesson 01, or: the FFT, and what a decibel is.
 
@@ -56,9 +56,9 @@ agreement(backwards, spectrum)
 # One piece is a **frame**: `window_length` samples ($N$). The next frame begins `hop_length` samples ($H$) later. We want frame $t$ to be *centred* on sample
 # $tH$, so that its picture stands at the right time. Then frame 0 reaches half a frame before the signal begins, so we pad half a frame on both sides first:
 #
-# $$\text{frames}[n, t] = \text{padded}[n + tH], \qquad n = 0 \dots N-1$$
+# $$\text{frames}[n, t] = \text{padded}[n + tH]$$
 #
-# Frames stand in **columns**, as in librosa: the result has the shape `[window_length, n_frames]`.
+# for $n = 0 \dots N-1$. Frames stand in **columns**, as in librosa: the result has the shape `[window_length, n_frames]`.
 #
 # > **Note: with what do we pad?** With zeros: librosa and SciPy do so today. PyTorch, and librosa before version 0.10, mirror the signal instead (`reflect`).
 # > Zeros say "there was nothing"; the mirror invents a sound before the first one. Neither is wrong, but a result computed with one *differs at both edges*
@@ -131,9 +131,9 @@ plot.curves(hz, levels, title, "frequency in Hz", "level in dB")
 #
 # The fade we take is the **periodic Hann window**, one raised cosine of length $N$:
 #
-# $$w[n] = \tfrac12 - \tfrac12 \cos(2\pi n / N), \qquad n = 0 \dots N-1$$
+# $$w[n] = \tfrac12 - \tfrac12 \cos(2\pi n / N)$$
 #
-# It begins at 0, reaches 1 in the middle, and stops *one step before* it would be 0 again. That missing zero is the first value of the next period: shifted by half
+# for $n = 0 \dots N-1$. It begins at 0, reaches 1 in the middle, and stops *one step before* it would be 0 again. That missing zero is the first value of the next period: shifted by half
 # its length and added, the periodic window sums to exactly 1. The symmetric one of `np.hanning`, made for designing filters, does not.
 
 # %% [markdown]
@@ -167,10 +167,10 @@ plot.curves(np.arange(64), windows, "Periodic and symmetric: they part at the ri
 #
 # Now the name is complete: the *Fourier transform* of *short times*. Frame by frame,
 #
-# $$\text{stft}[k, t] = \sum_{n=0}^{N-1} w[n]\;\text{frames}[n, t]\;e^{-2\pi i k n / N}, \qquad k = 0 \dots \lfloor N/2 \rfloor$$
+# $$\text{stft}[k, t] = \sum_{n=0}^{N-1} w[n]\;\text{frames}[n, t]\;e^{-2\pi i k n / N}$$
 #
-# Row $k$ (a **bin**) belongs to the frequency $k \cdot f_s / N$. A real signal has the same content at $-k$, so half of the bins is enough: $\lfloor N/2 \rfloor + 1$ of them,
-# 0 Hz and $f_s/2$ included.
+# Row $k$ (a **bin**) belongs to the frequency $k \cdot f_s / N$, where $f_s$ is the sample rate. Of a real signal, bin $-k$ is the complex conjugate of bin $k$, so
+# $k = 0 \dots \lfloor N/2 \rfloor$ is enough: `window_length // 2 + 1` bins, from 0 Hz up to half the sample rate.
 
 # %% [markdown]
 # > **Exercise 3 · `get_stft`** (3 points)

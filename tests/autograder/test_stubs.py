@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.stubs import StepwiseStubs, StubError, step_names, stub
+from autograder.stubs import StepwiseStubs, StubError, step_names, stub, without_marks
 from tests.conftest import LESSONS
 
 
@@ -48,6 +48,11 @@ def test_several_values_and_several_regions():
     )
     assert stub(source) == "a, b = ...  # <YOUR CODE>\nprint(a)\nc = ...  # <YOUR CODE>\n"
     assert step_names(source) == ("a, b", "c")
+
+
+def test_a_solution_without_marks_is_what_a_student_writes():
+    """The steps stay as they are; nothing tells that marks were there."""
+    assert without_marks(solved("y = x + 1  # released as: x - 1")) == "def f(x):\n    y = x + 1\n    return y"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 # a whole notebook is shown, not only what is on the screen, so that a screenshot can be looked at
@@ -67,19 +67,24 @@ def _wait_for(address: str, seconds: float = 60) -> None:
 
 
 @contextmanager
-def browse(width: int = 1280, height: int = 900) -> Iterator[Page]:
-    """A page of a headless Chromium; what its console complains about is kept in `page.complaints`."""
+def start_chromium() -> Iterator[Browser]:
+    """A headless Chromium that calls nobody but the page."""
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=quiet)
-        page = browser.new_page(viewport={"width": width, "height": height})
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
         try:
-            yield page
+            yield browser
         finally:
             browser.close()
+
+
+def new_page(browser: Browser, width: int = 1280, height: int = 900) -> Page:
+    """A page of its own; what its console complains about is kept in `page.complaints`."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    return page
 
 
 def run_all(page: Page, address: str, notebook: str, seconds: float = 180) -> None:
@@ -89,9 +94,9 @@ def run_all(page: Page, address: str, notebook: str, seconds: float = 180) -> No
     page.wait_for_function(
         "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000
     )
-    page.click(".jp-Notebook")
-    page.click("text=Run >> nth=0")
-    page.click("text=Run All Cells")
+    page.locator(".jp-Notebook .jp-CodeCell").first.click()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(
         """() => {
             const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(p => p.textContent);

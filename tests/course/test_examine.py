@@ -130,15 +130,20 @@ def test_an_untouched_stub_is_not_attempted(look):
 
 
 @pytest.mark.parametrize(
-    "done, still_open",
-    [("steps = np.arange(n)", "values"), ("values = np.arange(n) / n", "steps"), ("values = steps / n", "steps")],
+    "done, returned, still_open",
+    [
+        ("steps = np.arange(n)", "values", "values"),
+        ("steps = np.arange(n)", "1 + values", "values"),
+        ("values = steps / n", "values", "steps"),
+        ("values = -np.arange(n)", "values", "steps"),
+    ],
 )
-def test_a_partly_filled_stub_names_the_open_step(look, done, still_open):
+def test_a_partly_filled_stub_names_the_open_step(look, done, returned, still_open):
     """Only the open one, whether the call gives `...`, raises, or gives numbers."""
-    stub = STUB.replace(f"{done.split()[0]} = ...  # <YOUR CODE>", done).replace("return values", "return [values]")
+    stub = STUB.replace(f"{done.split()[0]} = ...  # <YOUR CODE>", done).replace("return values", f"return {returned}")
     verdict = look("ramp", stub)
     assert verdict.outcome is Outcome.NOT_YET
-    assert f"One step still to fill in: `{still_open}`." in verdict.says
+    assert verdict.says == (f"One step still to fill in: `{still_open}`.",)
 
 
 def test_a_step_of_ones_own_is_not_counted(look):
@@ -261,17 +266,14 @@ RUBBISH = {
     "ragged": "[[1], [2, 3]]",
     "an object": "object()",
     "a function": "print",
-    "a class": "dict",
     "a generator": "(x for x in 'ab')",
     "a matrix": "np.asmatrix(np.ones((3, 9)))",
-    "masked": "np.ma.masked_all(9)",
+    "masked": "np.ma.masked_array(np.ones(9), np.arange(9) > 3)",
     "objects": "np.array([None] * 9)",
     "dates": "np.zeros(9, 'M8[s]')",
     "empty": "[]",
-    "no columns": "np.zeros((9, 0))",
     "seven axes": "np.ones((1,) * 7)",
     "NaN": "np.full(9, np.nan)",
-    "infinite": "-np.inf",
     "huge": "np.full(9, 1e300)",
     "a huge integer": "10**400",
     "half precision": "np.linspace(0, 1, 9).astype(np.float16) / 3",
@@ -280,7 +282,6 @@ RUBBISH = {
     "truth": "np.ones(9, bool)",
     "a dict": "{'a': 1}",
     "itself": "ramp",
-    "read only": "np.broadcast_to(3.0, 9)",
     "a tuple of both": "(np.ones(9), 9)",
     "200 MB": "np.zeros(25_000_000)",
     "an exception": "ValueError('returned, not raised')",

@@ -1,12 +1,14 @@
 """The STFT explorer: every control redraws the picture, and the caption tells what was set."""
 
 import base64
+import io
 import re
 from html import unescape
 
 import ipywidgets
 import numpy as np
 import pytest
+from matplotlib.image import imread
 
 from course.widgets import stft_explorer
 
@@ -42,6 +44,11 @@ class Explorer:
         return base64.b64decode(re.search(r'src="data:image/png;base64,([^"]+)"', self.picture.value)[1])
 
     @property
+    def drawing(self):
+        """The pixels below the title."""
+        return imread(io.BytesIO(self.png))[30:]
+
+    @property
     def alt(self):
         return unescape(re.search(r'<img alt="([^"]*)"', self.picture.value)[1])
 
@@ -67,30 +74,21 @@ def as_at_first(explorer):
     [("length", 64), ("length", 2048), ("hop", 2), ("hop", 8), ("window", "hamming"), ("window", "boxcar")],
 )
 def test_each_control_redraws_the_picture(explorer, control, value):
-    """The picture changes with the setting, and is the same again when it is taken back."""
-    before, first = explorer.png, getattr(explorer, control).value
+    """Not only its title changes with the setting; and it is the same again when that is taken back."""
+    before, drawing, first = explorer.png, explorer.drawing, getattr(explorer, control).value
     getattr(explorer, control).value = value
-    assert explorer.png != before
+    assert not np.array_equal(explorer.drawing, drawing)
     getattr(explorer, control).value = first
     assert explorer.png == before
 
 
-@pytest.mark.parametrize("length", [32, 256, 4096])
-@pytest.mark.parametrize("overlap", [2, 4, 8])
+@pytest.mark.parametrize("length, overlap", [(32, 4), (256, 2), (256, 8), (4096, 4)])
 def test_the_caption_tells_time_and_frequency_resolution(explorer, length, overlap):
     """How long a window lasts, how far apart bins lie, how often a frame begins."""
     explorer.length.value, explorer.hop.value = length, overlap
     expected = [1000 * length / RATE, RATE / length, 1000 * length / overlap / RATE]
     np.testing.assert_allclose(explorer.told, expected, atol=0.0501)
     assert re.search(r"ms</b>; bins lie <b>[\d.]+ Hz</b>.*frame every [\d.]+ ms", explorer.caption.value)
-
-
-def test_what_one_gains_in_time_one_loses_in_frequency(explorer):
-    """Window times bin distance is one, for every window."""
-    for length in (64, 512, 4096):
-        explorer.length.value = length
-        milliseconds, hertz, _ = explorer.told
-        assert milliseconds * hertz == pytest.approx(1000, rel=0.02)
 
 
 @pytest.mark.parametrize("length, window", [(512, "hann"), (128, "blackman"), (1024, "boxcar")])
@@ -111,10 +109,13 @@ def test_controls_have_names_and_plain_choices(explorer):
 
 def test_every_choice_can_be_drawn(explorer):
     """No combination of a control's values is an error, the shortest and longest window included."""
+    explorer.hop.value = 8
     for length in (32, 4096):
-        for window in explorer.window.options.values():
-            explorer.length.value, explorer.window.value = length, window
-            assert explorer.png.startswith(b"\x89PNG")
+        explorer.length.value = length
+        assert explorer.png.startswith(b"\x89PNG") and str(length) in explorer.alt
+    for window in explorer.window.options.values():
+        explorer.window.value = window
+        assert explorer.png.startswith(b"\x89PNG") and window in explorer.alt
 
 
 def test_it_begins_where_it_is_told_to():
@@ -147,4 +148,5 @@ def test_two_explorers_do_not_move_each_other(explorer):
     other = Explorer(chirp()[::-1].copy(), RATE)
     before = explorer.png
     other.length.value = 64
-    assert explorer.png == before and explorer.length.value == 512
+    assert explorer.png == before
+    assert explorer.length.value == 512
