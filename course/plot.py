@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from course.audio import SAMPLE_RATE
+from course.numbers import as_numbers
 
 COLOUR_MAP = "magma"
 """Lightness grows evenly from black to white: it survives grey print and colour blindness."""
@@ -48,6 +49,8 @@ class Picture:
 
 
 NOTHING_YET = Picture("Nothing to draw yet: a step above is still `...`.")
+MOST_POINTS = 4000
+"""How many values along an axis are drawn in `difference`: more than a screen has."""
 
 
 def waveform(
@@ -69,8 +72,8 @@ def waveform(
     -------
     Picture
     """
-    if amplitudes is ...:
-        return NOTHING_YET
+    if (note := _cannot_draw({"amplitudes": amplitudes}, axes=1)) is not None:
+        return note
     stretch = slice(int(start * sample_rate), None if end is None else int(end * sample_rate))
     seconds = np.arange(len(amplitudes))[stretch] / sample_rate
     return curves(seconds, {"": np.asarray(amplitudes)[stretch]}, title, "time in s", "amplitude (1 = full scale)")
@@ -94,6 +97,8 @@ def curves(x: Any, lines: Mapping[str, Any], title: str, x_label: str, y_label: 
     drawn = {name: y for name, y in lines.items() if y is not ...}
     if not drawn:
         return NOTHING_YET
+    if (note := _cannot_draw({x_label: x, **drawn}, axes=1, shape=np.shape(x))) is not None:
+        return note
     figure, (axes,) = _figure(1, height=2.6)
     for index, (name, y) in enumerate(drawn.items()):
         style = LINE_STYLES[index % len(LINE_STYLES)]
@@ -153,10 +158,12 @@ def spectrograms(
     -------
     Picture
     """
-    if any(cells is ... for cells, _ in panels.values()):
-        return NOTHING_YET
-    arrays = [np.asarray(cells) for cells, _ in panels.values()]
-    low, high = min(array.min() for array in arrays), max(array.max() for array in arrays)
+    if (note := _cannot_draw({title: cells for title, (cells, _) in panels.items()}, axes=2)) is not None:
+        return note
+    values = np.concatenate([np.ravel(cells) for cells, _ in panels.values()])
+    # a forgotten floor leaves -inf behind: it is drawn black, and spoils no colour
+    finite = values[np.isfinite(values)] if np.isfinite(values).any() else np.zeros(1)
+    low, high = finite.min(), finite.max()
     figure, all_axes = _figure(len(panels), height=3.2)
     for axes, (title, (cells, hop_length)) in zip(all_axes, panels.items(), strict=True):
         image = _draw_cells(axes, np.asarray(cells), hop_length, sample_rate, low, high)
@@ -183,8 +190,8 @@ def _draw_cells(axes: Axes, cells: np.ndarray, hop_length: int, sample_rate: int
     )
 
 
-def difference(expected: Any, actual: Any, axis_names: tuple[str, ...] = ()) -> Picture:
-    """Draw expected | yours | difference; an empty picture where they can't be drawn.
+def difference(expected: Any, actual: Any, axis_names: tuple[str, ...] = ()) -> Picture | None:
+    """Draw expected | yours | difference.
 
     Parameters
     ----------
@@ -195,11 +202,12 @@ def difference(expected: Any, actual: Any, axis_names: tuple[str, ...] = ()) -> 
 
     Returns
     -------
-    Picture
+    Picture or None
+        None where there is nothing to see: single numbers, more than two axes, no numbers at all.
     """
     panels = {"expected": _drawable(expected), "yours": _drawable(actual)}
     if any(values is None for values in panels.values()):
-        return Picture("")
+        return None
     if panels["expected"].shape == panels["yours"].shape:
         panels["difference"] = np.abs(panels["yours"] - panels["expected"])
     names = axis_names or ("index",) * panels["expected"].ndim
@@ -210,17 +218,32 @@ def difference(expected: Any, actual: Any, axis_names: tuple[str, ...] = ()) -> 
             _label(axes, name, names[0], "value")
         else:
             image = axes.imshow(values, origin="lower", aspect="auto", cmap=COLOUR_MAP, interpolation="nearest")
-            figure.colorbar(image, ax=axes)
+            figure.colorbar(image, ax=axes, label="value")
             _label(axes, name, names[-1], names[0])
-    return Picture(f"Pictures of {', '.join(panels)}.", figure)
+    return Picture(f"Side by side over {' and '.join(names)}: {', '.join(panels)}.", figure)
 
 
 def _drawable(values: Any) -> np.ndarray | None:
-    """Real values with one or two axes; the magnitude of complex ones; None for all else."""
-    array = np.asarray(values)
-    if array.dtype.kind not in "biufc" or array.ndim not in (1, 2) or array.size < 2:
+    """Real values with one or two axes, thinned out; the magnitude of complex ones; None for all else."""
+    array = as_numbers(values)
+    if array is None or array.ndim not in (1, 2) or array.size < 2:
         return None
-    return np.abs(array) if array.dtype.kind == "c" else array.astype(float)
+    thinned = array[tuple(slice(None, None, -(-length // MOST_POINTS)) for length in array.shape)]
+    return np.abs(thinned) if thinned.dtype.kind == "c" else thinned.astype(float)
+
+
+def _cannot_draw(arrays: Mapping[str, Any], axes: int, shape: tuple[int, ...] | None = None) -> Picture | None:
+    """A note in place of a picture, if something is missing or of a kind or shape that can't be drawn."""
+    if any(values is ... for values in arrays.values()):
+        return NOTHING_YET
+    for name, values in arrays.items():
+        array = as_numbers(values)
+        if array is None or array.dtype.kind == "c":
+            return Picture(f"Nothing to draw: {name!r} should hold real numbers.")
+        if array.ndim != axes or not array.size or (shape is not None and array.shape != shape):
+            wanted = list(shape) if shape is not None else f"{axes} {'axis' if axes == 1 else 'axes'}"
+            return Picture(f"Nothing to draw: {name!r} has the shape {list(array.shape)}, expected is {wanted}.")
+    return None
 
 
 def _figure(columns: int, height: float) -> tuple[Figure, list[Axes]]:

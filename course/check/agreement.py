@@ -23,11 +23,12 @@ def agreement(mine: Any, theirs: Any) -> Card:
     card : Card
         The largest difference relative to the peak of `theirs`, or what differs.
     """
-    if mine is ...:
+    if mine is ... or theirs is ...:
         return Card.note("Nothing to compare yet: a step is still `...`.")
     if (difference := find_difference(theirs, mine)) is not None:
         return Card.problem(f"Not the same. {difference.summary} {difference.detail}".strip())
-    largest = np.max(np.abs(np.asarray(mine) - np.asarray(theirs))) / (np.max(np.abs(theirs)) or 1.0)
-    return Card.note(
-        f"The same: the largest difference is {largest:.0e} of the peak." if largest else "Exactly the same."
-    )
+    mine, theirs = np.asarray(mine), np.asarray(theirs)
+    if np.array_equal(mine, theirs):
+        return Card.note("Exactly the same.")
+    largest = np.max(np.abs(mine - theirs)) / (np.max(np.abs(theirs)) or 1.0)
+    return Card.note(f"The same: the largest difference is {largest:.0e} of the peak.")

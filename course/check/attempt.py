@@ -1,8 +1,10 @@
 """Calls a student's function on a case, and says in plain words what went wrong if it raises."""
 
 import ast
+import dis
 import inspect
 import linecache
+import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import dedent
@@ -11,6 +13,10 @@ from typing import Any
 import numpy as np
 
 from course.check.case import Case
+from course.numbers import with_article
+
+LONGEST = 200
+"""How many characters of an exception's text are shown."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,8 @@ def attempt(function: Callable, case: Case) -> Attempt:
     try:
         result = given.call(function)
     except (Exception, SystemExit) as error:
-        kind = f"your code stops with {_article(type(error).__name__)}"
-        return Attempt(problem=describe_error(error, function), kind=kind, met_stub="llipsis" in str(error))
+        kind = f"your code stops with {with_article(type(error).__name__)}"
+        return Attempt(problem=describe_error(error, function), kind=kind, met_stub="llipsis" in _text_of(error))
     if (name := _changed_argument(function, case, given)) is not None:
         problem = f"Your function changes its argument `{name}` in place. Work on a copy: `{name}.copy()`."
         return Attempt(result, problem, "an argument is changed in place")
@@ -42,9 +48,10 @@ def attempt(function: Callable, case: Case) -> Attempt:
 
 def describe_error(error: BaseException, function: Callable) -> str:
     """One or two sentences on an exception, with the student's own line."""
-    said = str(error).splitlines()[0] if str(error) else ""
-    text = f"Your code stops with {_article(type(error).__name__)}{': ' + said if said else ''}."
-    line = _students_line(error, function)
+    said = _as_quoted((_text_of(error).splitlines() or [""])[0]).rstrip(".")
+    said = f"{said[:LONGEST]} …" if len(said) > LONGEST else said
+    text = f"Your code stops with {with_article(type(error).__name__)}{': ' + said if said else ''}."
+    line = _as_quoted(_students_line(error, function))
     return f"{text} It happens in the line `{line}`." if line else text
 
 
@@ -63,13 +70,26 @@ def open_steps(function: Callable) -> set[str]:
 
 
 def called_names(function: Callable) -> set[str]:
-    """The global names that a function uses."""
-    code = getattr(function, "__code__", None)
-    return set(code.co_names) if code else set()
+    """The global names that a function uses, those of functions and comprehensions inside it included."""
+    names, codes = set(), [getattr(function, "__code__", None)]
+    while codes:
+        if (code := codes.pop()) is not None:
+            names |= {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+            codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    return names
 
 
-def _article(kind: str) -> str:
-    return f"{'an' if kind[0] in 'AEIOU' else 'a'} `{kind}`"
+def _text_of(error: BaseException) -> str:
+    """What an exception says; nothing if it can't even say that."""
+    try:
+        return "" if isinstance(error, SystemExit) else str(error)
+    except Exception:  # a student's class may do anything
+        return ""
+
+
+def _as_quoted(text: str) -> str:
+    """Text of a student's that is to stand in a sentence, where backticks mean code."""
+    return text.replace("`", "ˋ")
 
 
 def _students_line(error: BaseException, function: Callable) -> str:

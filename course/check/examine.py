@@ -35,51 +35,62 @@ def examine(bank: Bank, exercise: BankExercise, function: Callable) -> Verdict:
     wrong = next((i for i, each in enumerate(attempts) if not _is_right(exercise, i, each)), None)
     if wrong is None:
         return Verdict(exercise.name, Outcome.PASSED, exercise.points, exercise.points)
+    called = _verdicts_on_called(bank, exercise, function)
     return (
-        _not_attempted(exercise, function, attempts)
-        or _waiting(bank, exercise, function)
-        or _not_yet(bank, exercise, function, attempts, wrong)
+        _not_attempted(exercise, function, attempts, called)
+        or _handed_out(exercise, attempts)
+        or _not_yet(exercise, function, attempts, wrong, called)
     )
 
 
 def _is_right(exercise: BankExercise, index: int, attempted: Attempt) -> bool:
-    if attempted.problem:
-        return False
-    return find_difference(exercise.expected[index], attempted.result) is None
+    return not attempted.problem and find_difference(exercise.expected[index], attempted.result) is None
 
 
-def _not_attempted(exercise: BankExercise, function: Callable, attempts: list[Attempt]) -> Verdict | None:
-    """Nothing was changed: each step is still open, or the handed-out bug is still in."""
+def _not_attempted(
+    exercise: BankExercise, function: Callable, attempts: list[Attempt], called: dict[str, Verdict]
+) -> Verdict | None:
+    """Its own steps are all open; or they are filled in, but an exercise that it calls is not."""
     still_open = open_steps(function)
-    if attempts[0].result is ... and (not still_open or set(exercise.steps) <= still_open):
-        says = (f"Fill in its {_count(len(exercise.steps), 'step')}, run the cell, and run this check again.",)
-    elif (fault := _matching_fault(exercise, attempts)) is not None and fault.released:
-        says = ("This still does what it did when you found it. Mend it, run the cell, and run this check again.",)
-    else:
+    if not attempts[0].met_stub and attempts[0].result is not ...:
         return None
-    return Verdict(exercise.name, Outcome.NOT_ATTEMPTED, 0.0, exercise.points, says)
-
-
-def _waiting(bank: Bank, exercise: BankExercise, function: Callable) -> Verdict | None:
-    """An exercise that this one calls has not been attempted: nothing can be said of this one before."""
-    for name, verdict in _verdicts_on_called(bank, exercise, function).items():
-        if verdict.outcome is Outcome.NOT_ATTEMPTED and not open_steps(function):
-            says = (f"`{exercise.name}` calls `{name}`, which is not filled in yet. Do `{name}` first.",)
-            return Verdict(exercise.name, Outcome.NOT_ATTEMPTED, 0.0, exercise.points, says)
+    if not still_open:
+        waits_for = [name for name, verdict in called.items() if verdict.outcome is Outcome.NOT_ATTEMPTED]
+        if waits_for:
+            name = waits_for[0]
+            return _untouched(exercise, f"`{exercise.name}` calls `{name}`, which is not filled in yet. Do it first.")
+    if exercise.steps and (not still_open or set(exercise.steps) <= still_open):
+        return _untouched(
+            exercise, f"Fill in its {_count(len(exercise.steps), 'step')}, run the cell, and run this check again."
+        )
     return None
 
 
-def _not_yet(bank: Bank, exercise: BankExercise, function: Callable, attempts: list[Attempt], wrong: int) -> Verdict:
+def _handed_out(exercise: BankExercise, attempts: list[Attempt]) -> Verdict | None:
+    """The bug that was handed out is still in."""
+    fault = _matching_fault(exercise, attempts)
+    if fault is None or not fault.released:
+        return None
+    return _untouched(
+        exercise, "This still does what it did when you found it. Mend it, run the cell, and run this check again."
+    )
+
+
+def _untouched(exercise: BankExercise, says: str) -> Verdict:
+    return Verdict(exercise.name, Outcome.NOT_ATTEMPTED, 0.0, exercise.points, (says,))
+
+
+def _not_yet(
+    exercise: BankExercise, function: Callable, attempts: list[Attempt], wrong: int, called: dict[str, Verdict]
+) -> Verdict:
     """The most telling thing that can be said of a wrong answer."""
     says, misconception, mismatch = _explain(exercise, function, attempts, wrong)
-    not_right = [
-        name
-        for name, verdict in _verdicts_on_called(bank, exercise, function).items()
-        if verdict.outcome is not Outcome.PASSED
-    ]
+    not_right = [f"`{name}`" for name, verdict in called.items() if verdict.outcome is not Outcome.PASSED]
     if not_right:
-        names = " and ".join(f"`{name}`" for name in not_right)
-        first = f"`{exercise.name}` calls {names}, not right yet: mend that first, for this one may well be fine."
+        names, are = " and ".join(not_right), "is" if len(not_right) == 1 else "are"
+        first = (
+            f"`{exercise.name}` calls {names}, which {are} not right yet. Mend that first: this one may well be fine."
+        )
         says = (first, *says)
     return Verdict(exercise.name, Outcome.NOT_YET, 0.0, exercise.points, says, misconception, mismatch)
 
@@ -91,12 +102,12 @@ def _explain(
     still_open = [step for step in exercise.steps if step in open_steps(function)]
     if still_open:
         names = ", ".join(f"`{step}`" for step in still_open)
-        return ((f"{_count(len(still_open), 'step').capitalize()} still to fill in: {names}.",), None, None)
-    if attempted.problem:
-        return (attempted.problem, f"The call was {_call_text(exercise.name, case)}."), None, None
-    mismatch = Mismatch(expected, attempted.result, case.axes)
+        return (f"{_count(len(still_open), 'step').capitalize()} still to fill in: {names}.",), None, None
+    mismatch = None if attempted.problem else Mismatch(expected, attempted.result, case.axes)
     if (fault := _matching_fault(exercise, attempts)) is not None:
         return (fault.says,), fault.name, mismatch
+    if attempted.problem:
+        return (attempted.problem, f"The call was {_call_text(exercise.name, case)}."), None, None
     difference = find_difference(expected, attempted.result, case.axes, _constants(case, function))
     return tuple(filter(None, (difference.summary, difference.detail))), None, mismatch
 
@@ -139,7 +150,9 @@ def _call_text(name: str, case: Case) -> str:
 
 
 def _argument_text(value: Any) -> str:
-    return f"array[{', '.join(map(str, value.shape))}]" if hasattr(value, "shape") and value.shape else f"{value:g}"
+    if getattr(value, "shape", ()):
+        return f"array[{', '.join(map(str, value.shape))}]"
+    return f"{value:g}" if isinstance(value, int | float) else repr(value)
 
 
 def _count(number: int, noun: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from course.check.evidence import agrees, peak
 from course.check.relations import RELATIONS
+from course.numbers import as_numbers
 
 TOO_CLOSE = 1e-4
 """A difference below this share of the peak cannot tell one relation from another."""
@@ -41,7 +42,7 @@ def explain_difference(expected, actual, constants: Mapping[str, float] | None =
     Explanation or None
         The first relation that holds; None where the values are equal, are not finite numbers, or are not related.
     """
-    expected, actual = as_numbers(expected), as_numbers(actual)
+    expected, actual = _comparable(expected), _comparable(actual)
     if expected is None or actual is None:
         return None
     with np.errstate(all="ignore"):
@@ -51,14 +52,11 @@ def explain_difference(expected, actual, constants: Mapping[str, float] | None =
         return next((Explanation(name, says) for name, says in found if says), None)
 
 
-def as_numbers(values) -> np.ndarray | None:
+def _comparable(values) -> np.ndarray | None:
     """Give values as float64 or complex128 of at most two axes; None if they are empty, not finite or not numbers."""
-    try:
-        array = np.asarray(values)
-    except Exception:  # a student's object may raise whatever it likes
-        return None
+    array = as_numbers(values)
     # truth values are left out: among so few possible values, relations hold by chance
-    if array.dtype.kind not in "iufc" or array.ndim > 2 or array.size == 0:
+    if array is None or array.dtype.kind == "b" or array.ndim > 2 or array.size == 0:
         return None
     with np.errstate(all="ignore"):
         array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)

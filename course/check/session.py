@@ -64,7 +64,7 @@ def check(function: Callable) -> float | None:
     points : float or None
         What was earned, if the notebook is being graded; otherwise None, for the card says it all.
     """
-    if (name := _exercise_name(function)) is None:
+    if (name := _exercise_name(function, "check")) is None:
         return None
     session = _session
     if (judge := _judge()) is not None:
@@ -77,7 +77,7 @@ def check(function: Callable) -> float | None:
 
 def hint(function: Callable) -> None:
     """Show the next hint of an exercise: `hint(hann)`. After the last one they begin again."""
-    if (name := _exercise_name(function)) is None:
+    if (name := _exercise_name(function, "hint")) is None:
         return
     hints = _session.bank.exercises[name].hints
     index = _session.hints_given[name] % len(hints)
@@ -100,21 +100,24 @@ def progress() -> None:
     return display(progress_card(bank.title, verdicts))
 
 
-def _exercise_name(function: Any) -> str | None:
+def _exercise_name(function: Any, call: str) -> str | None:
     """The exercise that a function answers; otherwise show what is wrong with the call, and give None."""
     if _session is None:
         return display(_not_begun())
     exercises = _session.bank.exercises
-    name = getattr(function, "__name__", None)
-    if callable(function) and name in exercises:
-        return name
+    namespace = getattr(function, "__globals__", {})
+    # by its own name, or, as with `hann = lambda n: …`, by the name it was given
+    called = [name for name in exercises if function is namespace.get(name)] or [getattr(function, "__name__", None)]
+    if callable(function) and called[0] in exercises:
+        return called[0]
     names = ", ".join(f"`{each}`" for each in exercises)
     if callable(function):
-        return display(Card.problem(f"`{name}` is not an exercise of this lesson. Its exercises are: {names}."))
-    example = next(iter(exercises))
+        said = called[0] or type(function).__name__
+        return display(Card.problem(f"`{said}` is not an exercise of this lesson. Its exercises are: {names}."))
+    example = function if isinstance(function, str) and function in exercises else next(iter(exercises))
     return display(
         Card.problem(
-            f"Hand over the function itself, without calling it and without quotation marks: `check({example})`. "
+            f"Hand over the function itself, without calling it and without quotation marks: `{call}({example})`. "
             f"The exercises of this lesson are: {names}."
         )
     )

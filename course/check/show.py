@@ -62,8 +62,11 @@ def verdict_card(verdict: Verdict, picture: bool = True) -> Card:
     if picture and verdict.mismatch is not None:
         found = verdict.mismatch
         names = tuple(axis.name for axis in found.axes)
-        body += plot.difference(found.expected, found.actual, names)._repr_html_()
-    rows = tuple(f"{_outcome(test).icon} {test.says} {test.why_not}".rstrip() for test in verdict.tests)
+        drawn = plot.difference(found.expected, found.actual, names)
+        body += drawn._repr_html_() if drawn else ""
+    rows = tuple(
+        f"{_outcome(test).icon} {test.says} ({_outcome(test).word}) {test.why_not}".rstrip() for test in verdict.tests
+    )
     return Card(f"`{verdict.exercise}`: {outcome.word}.", lines, outcome.colour, outcome.icon, body, rows)
 
 

@@ -182,3 +182,43 @@ def test_the_functions_that_are_called_are_known(notebook):
     assert "slice_into_frames" in called_names(namespace["f"])
     assert not {"x", "hann", "frames"} & called_names(namespace["f"])
     assert called_names(len) == set()
+
+
+def test_a_name_of_a_library_is_no_call_of_ones_own(notebook):
+    """`scipy.signal.windows.hann` is not the student's `hann`; one in a comprehension or an inner function is."""
+    functions = notebook("""
+        def of_a_library(n):
+            return np.windows.hann(n)
+        def in_a_comprehension(n):
+            return [hann(n) for _ in range(2)]
+        def in_a_function(n):
+            def inner():
+                return hann(n)
+            return inner()
+        """)
+    assert "hann" not in called_names(functions["of_a_library"])
+    assert "hann" in called_names(functions["in_a_comprehension"])
+    assert "hann" in called_names(functions["in_a_function"])
+
+
+class MuteError(Exception):
+    """Can't even say what it is."""
+
+    def __str__(self):
+        raise RuntimeError("not even that")
+
+
+def test_words_of_an_exception_are_cut_to_what_can_be_read(notebook):
+    """No doubled full stop, no backtick that would begin code, no ten thousand characters, no second error."""
+    functions = notebook("def raises(error):\n    raise error\n")
+    told = {
+        name: attempt(functions["raises"], Case.of(error)).problem
+        for name, error in {
+            "stop": ValueError("a bad thing."), "tick": ValueError("a `bad` thing"), "long": ValueError("x" * 10_000),
+            "mute": MuteError(),
+        }.items()
+    }  # fmt: skip
+    assert "a bad thing. It happens" in told["stop"]
+    assert "`bad`" not in told["tick"]
+    assert len(told["long"]) < 350
+    assert "a `MuteError`." in told["mute"]

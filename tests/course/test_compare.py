@@ -34,12 +34,12 @@ NOT_NUMBERS = {
     "a stub": (..., "`...`"),
     "text": ("0.5", "a `str`"),
     "bytes": (b"0.5", "a `bytes`"),
-    "ragged lists": ([[1.0], [2.0, 3.0]], "lists of unequal lengths"),
+    "ragged lists": ([[1.0], [2.0, 3.0]], "rows are of unequal lengths"),
     "an object": (Unfinished(), "an `Unfinished`"),
     "a function": (np.hanning, "`function`"),
     "a dict": ({"window": 1.0}, "a `dict`"),
     "a generator": ((n for n in range(3)), "a `generator`"),
-    "a list with a stub": ([1.0, ...], "a `list`"),
+    "a list with a stub": ([1.0, ...], "a list that makes no array"),
 }
 
 
@@ -100,7 +100,34 @@ def test_half_precision_is_refused():
     """Ten bits of mantissa are not enough, even where the values happen to be short."""
     values = spectrum()
     assert find_difference(values, values.astype(np.float16)) is not None
-    assert not is_close(np.array([0.5, 1.0]), np.array([0.5, 1.0], np.float16))
+    assert "float16" in find_difference(np.array([0.5, 1.0]), np.array([0.5, 1.0], np.float16)).summary
+
+
+class Tensor:
+    """Refuses to become an array, as a tensor with gradients does."""
+
+    def __array__(self, *arguments, **named):
+        raise RuntimeError("call detach() first")
+
+
+def test_what_refuses_to_become_an_array_is_called_by_its_name():
+    """And not "lists of unequal lengths"; nor does it break the check."""
+    assert "a `Tensor`" in find_difference(np.ones(3), Tensor()).summary
+    assert not is_close(np.ones(3), Tensor())
+
+
+def test_a_tuple_is_told_of_its_comma():
+    """`return a, b` and `return a,` happen."""
+    assert "a tuple of 2" in find_difference(np.ones(3), (np.ones(3), np.ones((2, 2)))).summary
+
+
+def test_infinite_values_must_be_infinite_in_the_same_places():
+    """A fault that forgets a floor can be recognised by its -inf."""
+    minus_inf = np.array([1.0, -np.inf, np.nan])
+    assert is_close(minus_inf, minus_inf + np.array([1e-9, 0, 0]))
+    assert not is_close(minus_inf, np.array([1.0, np.inf, np.nan]))
+    assert not is_close(minus_inf, np.array([1.0, 2.0, np.nan]))
+    assert not is_close(np.ones(3), minus_inf)
 
 
 def test_integers_are_accepted_and_do_not_wrap():
@@ -214,7 +241,7 @@ def test_the_first_and_the_worst_place_are_told_in_units():
     expected = spectrum()
     actual = changed(changed(expected, (17, 3)), (30, 11), by=2.0)
     detail = find_difference(expected, actual, (BIN, FRAME)).detail
-    first, worst = detail.split(";", 1)
+    first, worst = detail.split(", the largest at ", 1)
     assert "bin 17 (183 Hz), frame 3 (0.06966 s)" in first
     assert "bin 30 (323 Hz), frame 11 (0.2554 s)" in worst
     assert f"yours is {actual[30, 11]:.4g}, expected is {expected[30, 11]:.4g}" in worst

@@ -240,8 +240,31 @@ def test_unlike_shapes_are_shown_without_a_difference(other):
 def test_what_cannot_be_drawn_gives_no_picture(other):
     """Neither as yours nor as expected: no image, and no words about one."""
     for pair in ((np.ones(9), other), (other, np.ones(9))):
-        picture = plot.difference(*pair)
-        assert picture.figure is None and "<img" not in picture._repr_html_() and repr(picture) == ""
+        assert plot.difference(*pair) is None
+
+
+def test_infinite_cells_spoil_no_colour():
+    """What a forgotten floor leaves is black; the rest keeps its scale."""
+    spoilt = np.array([[-np.inf, -80.0], [-40.0, 0.0]])
+    image = shown(plot.spectrogram(spoilt, "a forgotten floor", 64))[0].images[0]
+    assert image.get_clim() == (-80, 0)
+
+
+@pytest.mark.parametrize("wrong", [None, "text", np.ones(511), np.ones((3, 4)) * 1j, [[1], [2, 3]], np.zeros((4, 0))])
+def test_a_wrong_answer_gets_a_note_in_place_of_a_picture(wrong):
+    """The cell after the check does not stop with NumPy's or matplotlib's error."""
+    for picture in (
+        plot.curves(np.arange(512), {"yours": wrong}, "t", "x", "y"),
+        plot.spectrogram(wrong, "t", 64),
+    ):
+        assert picture.figure is None
+        assert "Nothing to draw" in picture.alt
+
+
+def test_a_long_signal_is_thinned_out_before_it_is_drawn():
+    """Two million values are drawn as a few thousand."""
+    line = shown(plot.difference(np.zeros(2_000_000), np.ones(2_000_000)))[0].lines[0]
+    assert 1000 < len(line.get_xdata()) <= plot.MOST_POINTS
 
 
 @pytest.mark.parametrize("evil", ['"><script>alert(1)</script>', "' onload='x", "a & b < c"])

@@ -140,6 +140,12 @@ def test_a_function_that_is_no_exercise_is_told_so(notebook, call):
     assert all(f"`{name}`" in text for name in BANK.exercises)
 
 
+def test_a_lambda_under_the_name_of_an_exercise_is_that_exercise(notebook):
+    """`hann = lambda n: …` is a function like any other."""
+    text, _ = notebook.run("hann = lambda n: np.hanning(n + 1)[:-1]\ncheck(hann)")
+    assert "passed" in text
+
+
 def test_hints_come_one_after_another_and_begin_again(notebook):
     """Each exercise counts its own; `begin` starts over."""
     notebook.run(HANN + HANN_STUB.replace("hann", "get_stft"))

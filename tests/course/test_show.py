@@ -110,7 +110,7 @@ def test_plain_text_has_a_line_for_each_row():
     rows = repr(CARDS["progress"]).splitlines()[1:]
     for row, outcome in zip(rows, Outcome, strict=True):
         assert outcome.word in row and outcome.icon in row and "of 2" in row
-    assert "Keeps silence silent. Some of your values are `NaN`." in repr(CARDS["judged"])
+    assert "Keeps silence silent. (not yet right) Some of your values are `NaN`." in repr(CARDS["judged"])
     assert "NaN" in page(CARDS["judged"]).text and "Keeps silence silent." in page(CARDS["judged"]).text
 
 
