@@ -27,7 +27,7 @@ test: setup
 	$(BIN)/python -m pytest
 
 lab: setup
-	$(BIN)/jupyter lab release/02_stft/02_stft.ipynb
+	$(BIN)/python -m course
 
 build: setup
 	$(BIN)/autograder build

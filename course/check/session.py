@@ -62,17 +62,19 @@ def check(function: Callable) -> float | None:
     Returns
     -------
     points : float or None
-        What was earned, if the notebook is being graded; otherwise None, for the card says it all.
+        What was earned, if nbgrader runs the notebook, to grade it or for a student who pressed "Validate";
+        otherwise None, for the card says it all.
     """
     if (name := _exercise_name(function, "check")) is None:
         return None
     session = _session
-    if (judge := _judge()) is not None:
-        verdict = judge(session.bank.lesson, name, function)
-        display(verdict_card(verdict, picture=False))
-        return float(verdict.points)
-    display(verdict_card(examine(session.bank, session.bank.exercises[name], function)))
-    return None
+    occasion = os.environ.get("NBGRADER_EXECUTION")
+    if occasion == "autograde":
+        verdict = _judge()(session.bank.lesson, name, function)
+    else:
+        verdict = examine(session.bank, session.bank.exercises[name], function)
+    display(verdict_card(verdict))
+    return float(verdict.points) if occasion else None
 
 
 def hint(function: Callable) -> None:
@@ -129,13 +131,8 @@ def _not_begun() -> Card:
     )
 
 
-def _judge() -> Callable[[str, str, Callable], Verdict] | None:
-    """Whoever judges, if nbgrader is grading this notebook.
-
-    `autograder` fills the entry point `resound.judge`; this package does not import it.
-    """
-    if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-        return None
+def _judge() -> Callable[[str, str, Callable], Verdict]:
+    """Whoever judges: `autograder` fills the entry point `resound.judge`; this package does not import it."""
     for entry in entry_points(group="resound.judge"):
         return entry.load()
     raise BankError(

@@ -51,15 +51,15 @@ class Card:
         return "\n".join([first, *(f"  {line}" for line in (*self.lines[1:], *self.rows))])
 
 
-def verdict_card(verdict: Verdict, picture: bool = True) -> Card:
-    """The card of one check; with the hidden tests where there are any, and with a picture unless told otherwise."""
+def verdict_card(verdict: Verdict) -> Card:
+    """The card of one check: with the hidden tests where a judge ran them, otherwise with a picture."""
     outcome = verdict.outcome
     points = f"{verdict.points:g} of {verdict.out_of:g} points" if verdict.tests else _points(verdict.out_of)
     lines = (f"{_hidden_count(verdict)}{points}.", *verdict.says)
     body = "".join(map(_test_row, verdict.tests))
     if body:
         body = f'<ul style="list-style:none;padding-left:0;margin:6px 0 0">{body}</ul>'
-    if picture and verdict.mismatch is not None:
+    if verdict.mismatch is not None:
         found = verdict.mismatch
         names = tuple(axis.name for axis in found.axes)
         drawn = plot.difference(found.expected, found.actual, names)

@@ -143,3 +143,13 @@ def test_submissions_are_as_a_student_saves_them(graded_class):
 def test_everybody_has_a_page(graded_class, name):
     """A graded notebook and a feedback page for each submission."""
     assert {path.name for path in (graded_class.folder / name).iterdir()} == set(DESERVED)
+
+
+@pytest.mark.parametrize(("student", "says"), [("perfect", "Success!"), ("half_done", "FAILED ON 3 CELL(S)")])
+def test_validate_button_tells_the_truth(graded_class, student, says):
+    """`nbgrader validate`, JupyterLab's "Validate", is no hidden judge: it counts the checks that don't pass."""
+    notebook = graded_class.folder / "submitted" / student / LESSON.name / f"{LESSON.name}.ipynb"
+    ran = subprocess.run(
+        [SCRIPTS / "nbgrader", "validate", notebook], cwd=graded_class.folder, capture_output=True, text=True
+    )
+    assert says in ran.stdout

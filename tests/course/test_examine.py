@@ -295,4 +295,4 @@ def test_whatever_is_returned_is_answered(look, kind):
     verdict = look("ramp", f"def ramp(n):\n    return {RUBBISH[kind]}\n")
     assert (verdict.outcome, verdict.points, verdict.misconception) == (Outcome.NOT_YET, 0, None)
     assert all(len(says) > 20 for says in verdict.says) and verdict.says
-    assert "not yet right" in verdict_card(verdict, picture=True)._repr_html_()
+    assert "not yet right" in verdict_card(verdict)._repr_html_()

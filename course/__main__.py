@@ -1,0 +1,55 @@
+"""`python -m course`: lay out the lessons, never over what was begun, and open JupyterLab on one of them."""
+
+import argparse
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+RELEASE = Path(__file__).resolve().parents[1] / "release"
+
+
+def lay_out(release: Path, desk: Path) -> list[Path]:
+    """Copy the lessons that are not yet in `desk`; what a student has begun stays as it is.
+
+    Parameters
+    ----------
+    release : Path
+        The folder of released lessons.
+    desk : Path
+        The folder that a student works in.
+
+    Returns
+    -------
+    notebooks : list of Path
+        The notebooks in `desk`, one a lesson, in order.
+    """
+    notebooks = []
+    for released in sorted(release.glob("*/*.ipynb")):
+        notebook = desk / released.parent.name / released.name
+        if not notebook.exists():
+            notebook.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(released, notebook)
+        notebooks.append(notebook)
+    return notebooks
+
+
+def main() -> int:
+    """Lay out the lessons, and open JupyterLab on one of them."""
+    parser = argparse.ArgumentParser(prog="python -m course", description=__doc__)
+    parser.add_argument("lesson", nargs="?", help="the lesson to open, such as 02_stft; the first by default")
+    parser.add_argument("--desk", type=Path, default=Path("my_lessons"), help="where your work lies (my_lessons)")
+    parser.add_argument("--no-lab", action="store_true", help="only lay out the lessons")
+    chosen = parser.parse_args()
+    notebooks = {notebook.parent.name: notebook for notebook in lay_out(RELEASE, chosen.desk)}
+    if not notebooks:
+        parser.error(f"there is no lesson in {RELEASE}; run `autograder build`, or start from a complete checkout")
+    if chosen.lesson and chosen.lesson not in notebooks:
+        parser.error(f"there is no lesson called {chosen.lesson}; the lessons are: {', '.join(notebooks)}")
+    opened = notebooks[chosen.lesson] if chosen.lesson else next(iter(notebooks.values()))
+    print(f"Your lessons lie in {chosen.desk}.")
+    return 0 if chosen.no_lab else subprocess.call([sys.executable, "-m", "jupyterlab", str(opened)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
