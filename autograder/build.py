@@ -10,10 +10,11 @@ from traitlets.config import Config
 
 from autograder.lesson import Exercise, Lesson, LessonError, Misconception
 from autograder.nbgrader_course import generate_assignment
-from autograder.stubs import step_names
+from autograder.stubs import step_names, stub
 from course.check.attempt import attempt
 from course.check.bank import Bank, BankExercise, KnownFault, save_bank, single
 from course.check.case import Case
+from course.check.cells import digest_of_source
 from course.check.compare import is_close
 
 
@@ -57,7 +58,14 @@ def _bank_exercise(lesson: Lesson, exercise: Exercise) -> BankExercise:
     faults = tuple(_known_fault(lesson, fault, cases) for fault in exercise.misconceptions)
     _refuse_indistinct(lesson, exercise, expected, faults)
     return BankExercise(
-        exercise.name, exercise.points, step_names(exercise.source), exercise.hints, cases, expected, faults
+        name=exercise.name,
+        points=exercise.points,
+        steps=step_names(exercise.source),
+        hints=exercise.hints,
+        cases=cases,
+        expected=expected,
+        faults=faults,
+        handed_out=digest_of_source(stub(exercise.source)) if any(fault.released for fault in faults) else "",
     )
 
 

@@ -211,16 +211,29 @@ def difference(expected: Any, actual: Any, axis_names: tuple[str, ...] = ()) -> 
     if panels["expected"].shape == panels["yours"].shape:
         panels["difference"] = np.abs(panels["yours"] - panels["expected"])
     names = axis_names or ("index",) * panels["expected"].ndim
+    unit = "|value|" if np.iscomplexobj(expected) else "value"
+    low, high = (
+        pick([pick(values) for name, values in panels.items() if name != "difference"]) for pick in (np.min, np.max)
+    )
     figure, all_axes = _figure(len(panels), height=2.4)
     for axes, (name, values) in zip(all_axes, panels.items(), strict=True):
+        shared = {"vmin": low, "vmax": high} if name != "difference" and low < high else {}
         if values.ndim == 1:
             axes.plot(values, color=LINE_COLOURS[0], linewidth=1.2)
-            _label(axes, name, names[0], "value")
+            axes.set_ylim(*_with_margin(low, high) if shared else (None, None))
+            _label(axes, name, names[0], unit)
         else:
-            image = axes.imshow(values, origin="lower", aspect="auto", cmap=COLOUR_MAP, interpolation="nearest")
-            figure.colorbar(image, ax=axes, label="value")
+            image = axes.imshow(
+                values, origin="lower", aspect="auto", cmap=COLOUR_MAP, interpolation="nearest", **shared
+            )
+            figure.colorbar(image, ax=axes, label=unit)
             _label(axes, name, names[-1], names[0])
     return Picture(f"Side by side over {' and '.join(names)}: {', '.join(panels)}.", figure)
+
+
+def _with_margin(low: float, high: float) -> tuple[float, float]:
+    margin = 0.05 * (high - low)
+    return low - margin, high + margin
 
 
 def _drawable(values: Any) -> np.ndarray | None:

@@ -1,6 +1,6 @@
-"""Checks that say what is wrong, not only that it is: `begin`, `check`, `hint`, `progress`, `agreement`."""
+"""Checks that say what is wrong, not only that it is: `begin`, `check`, `hint`, `progress`; `describe`, `agreement`."""
 
-from course.check.agreement import agreement
+from course.check.results import agreement, describe
 from course.check.session import begin, check, hint, progress
 
-__all__ = ["agreement", "begin", "check", "hint", "progress"]
+__all__ = ["agreement", "begin", "check", "describe", "hint", "progress"]

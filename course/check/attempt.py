@@ -32,11 +32,25 @@ class Attempt:
     """whether a `...` was returned, or stood in the way"""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Somebody lost patience with a student's function; the message says with which, and where it was."""
+
+
 def attempt(function: Callable, case: Case) -> Attempt:
-    """Call `function` on copies of the arguments of `case`; whatever it raises is put into words."""
+    """Call `function` on copies of the arguments of `case`; whatever it raises is put into words.
+
+    Raises
+    ------
+    Interrupted
+        If the call is interrupted from outside.
+    """
     given = case.copy()
     try:
         result = given.call(function)
+    except KeyboardInterrupt as error:
+        line = _as_quoted(_students_line(error, function))
+        where = f" in the line `{line}`" if line else ""
+        raise Interrupted(f"You stopped `{_name_of(function)}`{where}. Does its loop ever end?") from None
     except (Exception, SystemExit) as error:
         kind = f"your code stops with {with_article(type(error).__name__)}"
         return Attempt(problem=describe_error(error, function), kind=kind, met_stub="llipsis" in _text_of(error))
@@ -51,6 +65,8 @@ def describe_error(error: BaseException, function: Callable) -> str:
     said = _as_quoted((_text_of(error).splitlines() or [""])[0]).rstrip(".")
     said = f"{said[:LONGEST]} …" if len(said) > LONGEST else said
     text = f"Your code stops with {with_article(type(error).__name__)}{': ' + said if said else ''}."
+    if "bitwise_xor" in said or "^" in said:
+        text += " (In Python a power is `x**2`, not `x^2`.)"
     line = _as_quoted(_students_line(error, function))
     return f"{text} It happens in the line `{line}`." if line else text
 
@@ -77,6 +93,10 @@ def called_names(function: Callable) -> set[str]:
             names |= {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
             codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
     return names
+
+
+def _name_of(function: Callable) -> str:
+    return getattr(function, "__name__", "your function")
 
 
 def _text_of(error: BaseException) -> str:

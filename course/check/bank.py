@@ -46,6 +46,8 @@ class BankExercise:
     cases: tuple[Case, ...]
     expected: tuple[Any, ...]
     faults: tuple[KnownFault, ...]
+    handed_out: str = ""
+    """of a "find the bug" exercise: the fingerprint of the code as it is handed out"""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def _exercise_to_index(exercise: BankExercise, arrays: dict) -> dict:
         "points": exercise.points,
         "steps": exercise.steps,
         "hints": exercise.hints,
+        "handed_out": exercise.handed_out,
         "cases": [
             {
                 "positional": [put(value) for value in case.positional],
@@ -146,6 +149,7 @@ def _exercise_from_index(entry: dict, arrays: dict) -> BankExercise:
         points=entry["points"],
         steps=tuple(entry["steps"]),
         hints=tuple(entry["hints"]),
+        handed_out=entry["handed_out"],
         cases=tuple(
             Case(
                 tuple(get(value) for value in case["positional"]),

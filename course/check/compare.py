@@ -7,7 +7,7 @@ import numpy as np
 
 from course.check.case import Axis
 from course.check.explain import explain_difference
-from course.check.places import describe_places, describe_shapes, place
+from course.check.places import describe_places, describe_shapes, in_terms_of, place
 from course.numbers import as_numbers, describe_value
 
 TOLERANCE = 1e-5
@@ -51,12 +51,14 @@ def find_difference(
     if found is None:
         return Difference("not numbers", describe_value(actual))
     if expected.shape != found.shape:
-        return _told(Difference("another shape", *describe_shapes(expected, found, axes)), expected, found, constants)
+        return _told(
+            Difference("another shape", *describe_shapes(expected, found, axes)), expected, found, axes, constants
+        )
     if (difference := _not_finite(expected, found, axes) or _wrong_type(expected, found)) is not None:
         return difference
     if is_close(expected, found):
         return None
-    return _told(Difference("other values", *_places(expected, found, axes)), expected, found, constants)
+    return _told(Difference("other values", *_places(expected, found, axes)), expected, found, axes, constants)
 
 
 def is_close(expected: Any, actual: Any) -> bool:
@@ -88,11 +90,17 @@ def _distance(expected: np.ndarray, found: np.ndarray) -> np.ndarray:
 
 
 def _told(
-    difference: Difference, expected: np.ndarray, found: np.ndarray, constants: dict[str, float] | None
+    difference: Difference,
+    expected: np.ndarray,
+    found: np.ndarray,
+    axes: tuple[Axis, ...],
+    constants: dict[str, float] | None,
 ) -> Difference:
     """The difference in the words of a relation that explains it, if there is one."""
     explanation = explain_difference(expected, found, constants)
-    return Difference(explanation.relation, explanation.says, difference.detail) if explanation else difference
+    if explanation is None:
+        return difference
+    return Difference(explanation.relation, in_terms_of(explanation.says, axes), difference.detail)
 
 
 def _places(expected: np.ndarray, found: np.ndarray, axes: tuple[Axis, ...]) -> tuple[str, str]:

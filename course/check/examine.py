@@ -1,15 +1,18 @@
 """A student's own check: runs a function on the visible cases of the bank, and says what is wrong.
 
-What is said is looked for from the most to the least telling: a step still open, an exception, a known misconception,
+What is said is looked for from the most to the least telling: a step still open, a known misconception, an exception,
 a relation that explains the difference, the place where it begins.
 """
 
+import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from course.check.attempt import Attempt, attempt, called_names, open_steps
 from course.check.bank import Bank, BankExercise, KnownFault
 from course.check.case import Case
+from course.check.cells import digest_of
 from course.check.compare import find_difference, is_close
 from course.check.verdict import Mismatch, Outcome, Verdict
 
@@ -30,94 +33,142 @@ def examine(bank: Bank, exercise: BankExercise, function: Callable) -> Verdict:
     -------
     verdict : Verdict
         With full points or none, and at least one sentence unless passed.
+
+    Raises
+    ------
+    course.check.attempt.Interrupted
+        If a call is interrupted from outside.
     """
-    attempts = [attempt(function, case) for case in exercise.cases]
-    wrong = next((i for i, each in enumerate(attempts) if not _is_right(exercise, i, each)), None)
-    if wrong is None:
-        return Verdict(exercise.name, Outcome.PASSED, exercise.points, exercise.points)
-    called = _verdicts_on_called(bank, exercise, function)
-    return (
-        _not_attempted(exercise, function, attempts, called)
-        or _handed_out(exercise, attempts)
-        or _not_yet(exercise, function, attempts, wrong, called)
-    )
+    return _Examination(bank, exercise, function).verdict()
 
 
-def _is_right(exercise: BankExercise, index: int, attempted: Attempt) -> bool:
-    return not attempted.problem and find_difference(exercise.expected[index], attempted.result) is None
+class _Examination:
+    """One look at one function: what it gives for each case, and what follows from that."""
 
+    def __init__(self, bank: Bank, exercise: BankExercise, function: Callable):
+        self.bank = bank
+        self.exercise = exercise
+        self.function = function
+        self.attempts = [attempt(function, case) for case in exercise.cases]
 
-def _not_attempted(
-    exercise: BankExercise, function: Callable, attempts: list[Attempt], called: dict[str, Verdict]
-) -> Verdict | None:
-    """Its own steps are all open; or they are filled in, but an exercise that it calls is not."""
-    still_open = open_steps(function)
-    if not attempts[0].met_stub and attempts[0].result is not ...:
+    def verdict(self) -> Verdict:
+        """The outcome, with the most telling words."""
+        if self.wrong is None:
+            return self._verdict(Outcome.PASSED, self.exercise.points)
+        says = self._untouched() or self._waiting() or self._handed_out()
+        if says:
+            return self._verdict(Outcome.NOT_ATTEMPTED, 0.0, (says,))
+        return self._not_yet()
+
+    @cached_property
+    def wrong(self) -> int | None:
+        """The first case that did not come out right."""
+        for index, (expected, attempted) in enumerate(zip(self.exercise.expected, self.attempts, strict=True)):
+            if attempted.problem or find_difference(expected, attempted.result) is not None:
+                return index
         return None
-    if not still_open:
-        waits_for = [name for name, verdict in called.items() if verdict.outcome is Outcome.NOT_ATTEMPTED]
-        if waits_for:
-            name = waits_for[0]
-            return _untouched(exercise, f"`{exercise.name}` calls `{name}`, which is not filled in yet. Do it first.")
-    if exercise.steps and (not still_open or set(exercise.steps) <= still_open):
-        return _untouched(
-            exercise, f"Fill in its {_count(len(exercise.steps), 'step')}, run the cell, and run this check again."
-        )
-    return None
 
+    @cached_property
+    def open(self) -> list[str]:
+        """The steps that are still `...`."""
+        still_open = open_steps(self.function)
+        return [step for step in self.exercise.steps if step in still_open]
 
-def _handed_out(exercise: BankExercise, attempts: list[Attempt]) -> Verdict | None:
-    """The bug that was handed out is still in."""
-    fault = _matching_fault(exercise, attempts)
-    if fault is None or not fault.released:
+    @cached_property
+    def not_passed(self) -> list[str]:
+        """The lesson's earlier exercises that the function calls and that are not right."""
+        namespace = getattr(self.function, "__globals__", {})
+        names = list(self.bank.exercises)
+        called = [n for n in names[: names.index(self.exercise.name)] if n in called_names(self.function)]
+        return [
+            name
+            for name in called
+            if callable(namespace.get(name))
+            and examine(self.bank, self.bank.exercises[name], namespace[name]).outcome is not Outcome.PASSED
+        ]
+
+    @cached_property
+    def fault(self) -> KnownFault | None:
+        """The misconception that gives the same wrong results in every case."""
+        for fault in self.exercise.faults:
+            if all(_same(theirs, mine) for theirs, mine in zip(fault.results, self.attempts, strict=True)):
+                return fault
         return None
-    return _untouched(
-        exercise, "This still does what it did when you found it. Mend it, run the cell, and run this check again."
-    )
 
+    def _untouched(self) -> str:
+        """Every step is open; without a look at the source, a stub that comes back says as much."""
+        met_stub = self.attempts[0].met_stub
+        if not self.exercise.steps or not met_stub or len(self.open) not in (0, len(self.exercise.steps)):
+            return ""
+        if not self.open and (self.not_passed or self.attempts[0].result is not ...):
+            return ""
+        return f"Fill in its {_count(len(self.exercise.steps), 'step')}, run the cell, and run this check again."
 
-def _untouched(exercise: BankExercise, says: str) -> Verdict:
-    return Verdict(exercise.name, Outcome.NOT_ATTEMPTED, 0.0, exercise.points, (says,))
+    def _waiting(self) -> str:
+        """Its own steps are filled in, but it stumbles over the `...` of an exercise that it calls."""
+        if self.open or not self.not_passed or not self.attempts[0].met_stub:
+            return ""
+        name = self.not_passed[0]
+        return f"`{self.exercise.name}` calls `{name}`, which is not done yet. Do `{name}` first."
 
+    def _handed_out(self) -> str:
+        """The bug that was handed out is still in, and nothing was changed."""
+        if self.fault is None or not self.fault.released:
+            return ""
+        if digest_of(self.function) not in (None, self.exercise.handed_out):
+            return ""
+        return "This is still as you found it. Mend it, run the cell, and run this check again."
 
-def _not_yet(
-    exercise: BankExercise, function: Callable, attempts: list[Attempt], wrong: int, called: dict[str, Verdict]
-) -> Verdict:
-    """The most telling thing that can be said of a wrong answer."""
-    says, misconception, mismatch = _explain(exercise, function, attempts, wrong)
-    not_right = [f"`{name}`" for name, verdict in called.items() if verdict.outcome is not Outcome.PASSED]
-    if not_right:
-        names, are = " and ".join(not_right), "is" if len(not_right) == 1 else "are"
-        first = (
-            f"`{exercise.name}` calls {names}, which {are} not right yet. Mend that first: this one may well be fine."
+    def _not_yet(self) -> Verdict:
+        says, mismatch = self._explain()
+        if self.not_passed:
+            names = " and ".join(f"`{name}`" for name in self.not_passed)
+            are = "is" if len(self.not_passed) == 1 else "are"
+            first = f"`{self.exercise.name}` calls {names}, which {are} not right yet."
+            says = (f"{first} Mend that first: this one may well be fine.", *says)
+        misconception = self.fault.name if self.fault and not self.open else None
+        return self._verdict(Outcome.NOT_YET, 0.0, says, misconception, mismatch)
+
+    def _explain(self) -> tuple[tuple[str, ...], Mismatch | None]:
+        """The most telling sentences, and what can be drawn."""
+        attempted, case, expected = (
+            values[self.wrong] for values in (self.attempts, self.exercise.cases, self.exercise.expected)
         )
-        says = (first, *says)
-    return Verdict(exercise.name, Outcome.NOT_YET, 0.0, exercise.points, says, misconception, mismatch)
+        if self.open:
+            names = ", ".join(f"`{step}`" for step in self.open)
+            return (f"{_count(len(self.open), 'step').capitalize()} still to fill in: {names}.",), None
+        mismatch = None if attempted.problem else Mismatch(expected, attempted.result, case.axes)
+        if self.fault is not None:
+            unchanged = ("Your change leaves every result as it was.",) if self.fault.released else ()
+            return (*unchanged, self.fault.says), mismatch
+        called = f"The call was {_call_text(self.exercise.name, case)}{self._right_before()}."
+        if attempted.problem:
+            return tuple(filter(None, (attempted.problem, self._undefined(attempted.problem), called))), None
+        difference = find_difference(expected, attempted.result, case.axes, _constants(case, self.function))
+        return tuple(filter(None, (difference.summary, difference.detail, called))), mismatch
 
+    def _right_before(self) -> str:
+        """What is worth knowing: whether earlier cases came out right."""
+        if not self.wrong:
+            return ""
+        return "; the call before it came out right" if self.wrong == 1 else "; the calls before it came out right"
 
-def _explain(
-    exercise: BankExercise, function: Callable, attempts: list[Attempt], wrong: int
-) -> tuple[tuple[str, ...], str | None, Mismatch | None]:
-    attempted, case, expected = attempts[wrong], exercise.cases[wrong], exercise.expected[wrong]
-    still_open = [step for step in exercise.steps if step in open_steps(function)]
-    if still_open:
-        names = ", ".join(f"`{step}`" for step in still_open)
-        return (f"{_count(len(still_open), 'step').capitalize()} still to fill in: {names}.",), None, None
-    mismatch = None if attempted.problem else Mismatch(expected, attempted.result, case.axes)
-    if (fault := _matching_fault(exercise, attempts)) is not None:
-        return (fault.says,), fault.name, mismatch
-    if attempted.problem:
-        return (attempted.problem, f"The call was {_call_text(exercise.name, case)}."), None, None
-    difference = find_difference(expected, attempted.result, case.axes, _constants(case, function))
-    return tuple(filter(None, (difference.summary, difference.detail))), None, mismatch
+    def _undefined(self, problem: str) -> str:
+        """The way out of a NameError on an exercise: it was defined before the kernel was restarted."""
+        missing = re.search(r"name '(\w+)' is not defined", problem)
+        if missing is None or missing[1] not in self.bank.exercises:
+            return ""
+        return f"After a restart, run the cell of `{missing[1]}` first (in the menu: Run, Run All Above Selected Cell)."
 
-
-def _matching_fault(exercise: BankExercise, attempts: list[Attempt]) -> KnownFault | None:
-    """The misconception that gives the same wrong results in every case."""
-    for fault in exercise.faults:
-        if all(_same(theirs, mine) for theirs, mine in zip(fault.results, attempts, strict=True)):
-            return fault
-    return None
+    def _verdict(
+        self,
+        outcome: Outcome,
+        points: float,
+        says: tuple[str, ...] = (),
+        misconception: str | None = None,
+        mismatch: Mismatch | None = None,
+    ) -> Verdict:
+        return Verdict(self.exercise.name, outcome, points, self.exercise.points, says, misconception, mismatch)
 
 
 def _same(fault_result: Any, attempted: Attempt) -> bool:
@@ -125,16 +176,6 @@ def _same(fault_result: Any, attempted: Attempt) -> bool:
     if fault_result is None or attempted.problem:
         return fault_result is None and bool(attempted.problem)
     return is_close(fault_result, attempted.result)
-
-
-def _verdicts_on_called(bank: Bank, exercise: BankExercise, function: Callable) -> dict[str, Verdict]:
-    """What is to be said of the lesson's earlier exercises that `function` calls."""
-    namespace = getattr(function, "__globals__", {})
-    names = list(bank.exercises)
-    called = [name for name in names[: names.index(exercise.name)] if name in called_names(function)]
-    return {
-        name: examine(bank, bank.exercises[name], namespace[name]) for name in called if callable(namespace.get(name))
-    }
 
 
 def _constants(case: Case, function: Callable) -> dict[str, float]:

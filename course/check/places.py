@@ -7,7 +7,7 @@ from course.check.case import Axis
 
 def describe_shapes(expected: np.ndarray, found: np.ndarray, axes: tuple[Axis, ...]) -> tuple[str, str]:
     """A sentence on two shapes that differ, and both shapes."""
-    detail = f"Your result has the shape {_shape(found)}, expected is {_shape(expected)}."
+    detail = f"Your result is {_shape(found)}, expected is {_shape(expected)}."
     if expected.ndim != found.ndim:
         return f"Your result has {_axes(found.ndim)}; it should have {_axes(expected.ndim)}.", detail
     if found.shape == expected.shape[::-1]:
@@ -37,6 +37,14 @@ def describe_places(
     return summary, f"The first difference is at {place(first, axes)}, the largest at {place(worst, axes)}: {values}."
 
 
+def in_terms_of(says: str, axes: tuple[Axis, ...]) -> str:
+    """A sentence on rows and columns in the terms of the lesson: "frames (axis 1)" for "columns (axis 1)"."""
+    for index, (word, axis) in enumerate(zip(("row", "column"), axes, strict=False)):
+        says = says.replace(f"{word}s (axis {index})", f"{axis.name}s (axis {index})")
+        says = says.replace(f"{word} (axis {index})", f"{axis.name} (axis {index})")
+    return says
+
+
 def place(index: np.ndarray, axes: tuple[Axis, ...]) -> str:
     """An index in the terms of the lesson, for example "bin 17 (183 Hz), frame 0 (0 s)"."""
     known = [axes[i].place(int(k)) if i < len(axes) else f"index {int(k)}" for i, k in enumerate(index)]
@@ -48,8 +56,8 @@ def _axes(count: int) -> str:
 
 
 def _shape(array: np.ndarray) -> str:
-    return f"[{', '.join(map(str, array.shape))}]" if array.ndim else "of a single number"
+    return f"an array [{', '.join(map(str, array.shape))}]" if array.ndim else "a single number"
 
 
 def _number(value: np.ndarray) -> str:
-    return f"{value[()]:.4g}"
+    return f"{value[()]:.6g}"

@@ -199,7 +199,8 @@ def clipping_missing(expected, actual, constants):
     found = limits(actual, expected, peak(actual))
     if found is None:
         return None
-    return f"Your values are right, except that none should go {beyond(actual, *found, peak(actual))}: clip them there."
+    reach = beyond(actual, *found, peak(actual))
+    return f"Your values are right, except that none should go {reach}. Which step is to set that limit?"
 
 
 def transposed(expected, actual, constants):

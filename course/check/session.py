@@ -9,7 +9,9 @@ from typing import Any
 
 from IPython.display import display
 
+from course.check.attempt import Interrupted
 from course.check.bank import Bank, BankError, load_bank
+from course.check.cells import broken_newest_cell
 from course.check.examine import examine
 from course.check.show import Card, progress_card, verdict_card
 from course.check.verdict import Outcome, Verdict
@@ -67,12 +69,17 @@ def check(function: Callable) -> float | None:
     """
     if (name := _exercise_name(function, "check")) is None:
         return None
-    session = _session
+    bank = _session.bank
     occasion = os.environ.get("NBGRADER_EXECUTION")
     if occasion == "autograde":
-        verdict = _judge()(session.bank.lesson, name, function)
+        verdict = _judge()(bank.lesson, name, function)
+    elif (error := broken_newest_cell(name)) is not None:
+        verdict = _not_run(bank, name, error)
     else:
-        verdict = examine(session.bank, session.bank.exercises[name], function)
+        try:
+            verdict = examine(bank, bank.exercises[name], function)
+        except Interrupted as interrupted:
+            return display(Card.problem(str(interrupted)))
     display(verdict_card(verdict))
     return float(verdict.points) if occasion else None
 
@@ -93,13 +100,30 @@ def progress() -> None:
         return display(_not_begun())
     namespace = inspect.currentframe().f_back.f_globals
     bank = _session.bank
-    verdicts = [
-        examine(bank, exercise, namespace[name])
-        if callable(namespace.get(name))
-        else Verdict(name, Outcome.NOT_ATTEMPTED, 0.0, exercise.points)
-        for name, exercise in bank.exercises.items()
-    ]
+    try:
+        verdicts = [_verdict_now(bank, name, namespace.get(name)) for name in bank.exercises]
+    except Interrupted as interrupted:
+        return display(Card.problem(str(interrupted)))
     return display(progress_card(bank.title, verdicts))
+
+
+def _verdict_now(bank: Bank, name: str, function: Any) -> Verdict:
+    """What is to be said of an exercise as the notebook's names stand now."""
+    exercise = bank.exercises[name]
+    if (error := broken_newest_cell(name)) is not None:
+        return _not_run(bank, name, error)
+    if not callable(function):
+        return Verdict(name, Outcome.NOT_ATTEMPTED, 0.0, exercise.points)
+    return examine(bank, exercise, function)
+
+
+def _not_run(bank: Bank, name: str, error: str) -> Verdict:
+    """The newest cell of an exercise has a syntax error: what is defined is an older answer."""
+    says = (
+        f"The newest cell with `def {name}` did not run, for Python can't read it: {error}.",
+        "What is defined is your answer from before. Mend that line, run the cell, and check again.",
+    )
+    return Verdict(name, Outcome.NOT_YET, 0.0, bank.exercises[name].points, says)
 
 
 def _exercise_name(function: Any, call: str) -> str | None:
@@ -119,15 +143,16 @@ def _exercise_name(function: Any, call: str) -> str | None:
     example = function if isinstance(function, str) and function in exercises else next(iter(exercises))
     return display(
         Card.problem(
-            f"Hand over the function itself, without calling it and without quotation marks: `{call}({example})`. "
-            f"The exercises of this lesson are: {names}."
+            f"Hand over the function itself, without calling it and without quotation marks, such as "
+            f"`{call}({example})`. If that is what you wrote, the name holds something else by now: run the cell with "
+            f"its `def` again. The exercises of this lesson are: {names}."
         )
     )
 
 
 def _not_begun() -> Card:
     return Card.problem(
-        "No lesson is open. Run the first code cell of this notebook (it says `begin(…)`), then try again."
+        "No lesson is open. Run the cells at the top of this notebook, down to `begin(…)`; then try again."
     )
 
 

@@ -11,7 +11,7 @@ from course.audio import SAMPLE_RATE
 
 WINDOW_LENGTHS = [2**exponent for exponent in range(5, 13)]
 HOPS = {"1/8 of the window": 8, "1/4 of the window": 4, "1/2 of the window": 2}
-WINDOWS = {"Hann": "hann", "Hamming": "hamming", "Blackman": "blackman", "rectangular (cut, no fade)": "boxcar"}
+WINDOWS = {"Hann": "hann", "Hamming": "hamming", "Blackman": "blackman", "rectangular": "boxcar"}
 
 
 class Explorer(ipywidgets.VBox):
@@ -52,7 +52,8 @@ def stft_explorer(
     picture, caption = ipywidgets.HTML(), ipywidgets.HTML()
 
     def draw(_: Any = None) -> None:
-        drawn = _picture(amplitudes, sample_rate, length.value, length.value // hop.value, window.value, top_hz)
+        title = f"{length.value} samples, {window.label} window"
+        drawn = _picture(amplitudes, sample_rate, length.value, length.value // hop.value, window.value, title, top_hz)
         picture.value = drawn._repr_html_()
         caption.value = f'<div role="status">{_caption(sample_rate, length.value, length.value // hop.value)}</div>'
 
@@ -63,11 +64,16 @@ def stft_explorer(
 
 
 def _picture(
-    amplitudes: Any, sample_rate: int, window_length: int, hop_length: int, window: str, top_hz: float | None
+    amplitudes: Any,
+    sample_rate: int,
+    window_length: int,
+    hop_length: int,
+    window: str,
+    title: str,
+    top_hz: float | None,
 ) -> plot.Picture:
     stft = librosa.stft(np.asarray(amplitudes), n_fft=window_length, hop_length=hop_length, window=window)
     decibels = librosa.power_to_db(np.abs(stft) ** 2)
-    title = f"{window_length} samples, {window} window"
     return plot.spectrograms({title: (decibels, hop_length)}, sample_rate, top_hz)
 
 

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 02 · Time and frequency at once
 #
-# > **You hear** two clicks that an ordinary spectrum cannot tell apart, and a sentence.
+# > **You hear** two clicks, of which an ordinary spectrum does not show when they were, and a sentence.
 # > **You build** the short-time Fourier transform, in five small functions.
 # > **You can say afterwards** what a window does, what a hop does, and why a spectrogram is black until you take its logarithm.
 # >
@@ -13,7 +13,7 @@ import numpy as np
 import scipy.signal
 
 from course import audio, plot
-from course.check import agreement, begin, check, hint, progress
+from course.check import agreement, begin, check, describe, hint, progress
 from course.widgets import stft_explorer
 
 # %%
@@ -22,7 +22,7 @@ begin("02_stft")
 # %% [markdown]
 # ## Two clicks, or one?
 #
-# Press play. Twenty milliseconds lie between the clicks, and your ear hears two of them.
+# Press play. Twenty milliseconds lie between the clicks, and your ear hears two of them. (All sounds of this course have 22 050 samples a second, `audio.SAMPLE_RATE`.)
 
 # %%
 clicks = audio.clip("two_clicks")
@@ -36,10 +36,10 @@ plot.waveform(clicks, "Two samples stand out of silence, 20 ms apart.", start=0.
 
 # %%
 spectrum = np.abs(np.fft.rfft(clicks, n=audio.SAMPLE_RATE))
-plot.curves(np.arange(500), {"": spectrum[:500]}, "A comb: zeros every 50 Hz.", "frequency in Hz", "magnitude")
+plot.curves(np.arange(500), {"": spectrum[:500]}, "A comb: zeros at 25, 75, 125, … Hz.", "frequency in Hz", "magnitude")
 
 # %% [markdown]
-# The zeros lie $1 / 20\,\text{ms} = 50\,\text{Hz}$ apart, so the spectrum *does* know of both clicks. But it does not say **when** they were.
+# The zeros lie $1 / 20\,\text{ms} = 50\,\text{Hz}$ apart, so the spectrum *does* know of both clicks. But its magnitude does not say **when** they were.
 # Play the signal backwards, and this picture stays the same, up to rounding:
 
 # %%
@@ -60,7 +60,7 @@ agreement(backwards, spectrum)
 #
 # for $n = 0 \dots N-1$. Frames stand in **columns**, as in librosa: the result has the shape `[window_length, n_frames]`.
 #
-# > **Note: with what do we pad?** With zeros: librosa and SciPy do so today. PyTorch, and librosa before version 0.10, mirror the signal instead (`reflect`).
+# > **Note: with what do we pad?** With zeros: librosa and SciPy do so today. PyTorch, and librosa before version 0.9, mirror the signal instead (`reflect`).
 # > Zeros say "there was nothing"; the mirror invents a sound before the first one. Neither is wrong, but a result computed with one *differs at both edges*
 # > from a result computed with the other. So say which one you take. This course takes zeros.
 
@@ -92,13 +92,13 @@ def slice_into_frames(amplitudes, window_length, hop_length):
 check(slice_into_frames)
 
 # %% [markdown]
-# Stuck? Write `hint(slice_into_frames)` into a cell of your own and run it, as often as you like: there are three. No hint costs a point.
+# Stuck? Write `hint(slice_into_frames)` into a cell of your own and run it, as often as you like: each exercise has two or three. No hint costs a point.
 #
-# How much room do frames take? With a hop of a quarter of the window every sample is stored four times:
+# How much room do frames take? With a hop of a quarter of the window, the 11 025 samples of the clicks are stored about four times:
 
 # %%
 frames = slice_into_frames(clicks, 1024, 256)
-print(f"{np.shape(clicks)} samples become {np.shape(frames)}: window_length rows, n_frames columns")
+describe(frames)
 
 # %% [markdown]
 # ## Step 2 · Fade
@@ -118,23 +118,24 @@ audio.compare({"cut: it clicks": np.append(cut, pause), "faded": np.append(faded
 # %%
 tone = np.sin(2 * np.pi * 440 * np.arange(1024) / audio.SAMPLE_RATE)
 fade = scipy.signal.get_window("hann", 1024)
+# each divided by the sum of its window, so that both peaks stand at the same level
 spectra = {"cut": np.fft.rfft(tone) / 1024, "faded": np.fft.rfft(tone * fade) / np.sum(fade)}
 
 # %%
 hz = np.fft.rfftfreq(1024, 1 / audio.SAMPLE_RATE)
 levels = {name: 20 * np.log10(np.abs(X) + 1e-9) for name, X in spectra.items()}
 title = "One tone. At 2 kHz the fade lowers what leaks by more than 70 dB."
-plot.curves(hz, levels, title, "frequency in Hz", "level in dB")
+plot.curves(hz[:140], {name: level[:140] for name, level in levels.items()}, title, "frequency in Hz", "level in dB")
 
 # %% [markdown]
-# The price stands at 440 Hz: the faded peak is twice as wide. Every window trades width for leakage.
+# The price stands at 440 Hz: from its first zero on the left to that on the right, the faded peak is twice as wide. Every window trades width for leakage.
 #
 # The fade we take is the **periodic Hann window**, one raised cosine of length $N$:
 #
 # $$w[n] = \tfrac12 - \tfrac12 \cos(2\pi n / N)$$
 #
-# for $n = 0 \dots N-1$. It begins at 0, reaches 1 in the middle, and stops *one step before* it would be 0 again. That missing zero is the first value of the next period: shifted by half
-# its length and added, the periodic window sums to exactly 1. The symmetric one of `np.hanning`, made for designing filters, does not.
+# for $n = 0 \dots N-1$. It begins at 0, rises to 1 in the middle (exactly, if $N$ is even), and stops *one step before* it would be 0 again. That missing zero is the first value of
+# the next period: windows that follow each other every $N/2$ samples add up to exactly 1 everywhere. The symmetric one of `np.hanning`, made for designing filters, does not.
 
 # %% [markdown]
 # > **Exercise 2 · `hann`** (2 points)
@@ -202,7 +203,7 @@ check(get_stft)
 
 # %%
 stft = get_stft(clicks, 256, 64)
-np.shape(stft)
+describe(stft)
 
 # %% [markdown]
 # ## Step 4 · Power
@@ -211,12 +212,12 @@ np.shape(stft)
 # (You will want it back. That is lesson 05.)
 #
 # > **Note: power or magnitude?** `librosa.stft` gives neither, `np.abs` gives magnitude, `librosa.feature.melspectrogram` takes power by default, Griffin-Lim wants magnitude.
-# > Mixing them up does not crash; it sounds wrong. And `np.abs(stft**2)` is power too, whatever the variable is called.
+# > Mixing them up does not crash; it sounds wrong (lesson 05). And `np.abs(stft**2)` is power as well, even if the variable is called `magnitude`.
 
 # %% [markdown]
 # > **Exercise 4 · `get_spectrogram`** (2 points)
 # >
-# > - Call your `get_stft`. The result is real and never negative.
+# > - Call your `get_stft`. The result is real and never negative. (In Python a power is `x**2`, not `x^2`.)
 
 
 # %% nbgrader={"grade": false, "grade_id": "get_spectrogram", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -249,7 +250,7 @@ plot.spectrograms({title: (power, 256)}, top_hz=1000, scale="power")
 # %% [markdown]
 # ## Step 5 · Decibels
 #
-# Between the loudest and the faintest sound you can hear lie twelve powers of ten. No colour map shows that; a logarithm does. A ratio of powers in **decibels** is
+# Between the faintest sound that you can hear and one that hurts lie twelve powers of ten, in power. No colour map shows that; a logarithm does. A ratio of powers in **decibels** is
 #
 # $$\text{decibels} = 10 \log_{10}\frac{\text{power}}{\text{ref}}$$
 #
@@ -283,8 +284,8 @@ check(to_db)
 plot.spectrogram(to_db(get_spectrogram(welcome, 1024, 256)), "The same power in dB: harmonics, hisses, pauses.", 256)
 
 # %% [markdown]
-# Look for the stripes of a voiced sound: they lie as far apart as the pitch of the voice is high. A hiss ("s", "th") has no stripes, and much above 4 kHz. Above 8 kHz nothing:
-# this voice was made at 16 000 samples a second.
+# Look for the stripes of a voiced sound: their distance in Hz is the pitch of the voice. A hiss ("s", "th") has no stripes, and much above 4 kHz. Above 8 kHz there is nothing:
+# this voice was synthesised at 16 000 samples a second, and half of that is the highest frequency it can hold.
 
 # %% [markdown]
 # ## Play: how long a window?
@@ -296,6 +297,8 @@ stft_explorer(clicks, window_length=2048)
 
 # %% [markdown]
 # Now the chord, three tones between 440 and 660 Hz. Which window is long enough to show three lines? Go back: what do the clicks look like at that length?
+#
+# <details><summary>Compare</summary>About 2048 samples: 93 ms, and bins 11 Hz apart. At that length the two clicks are one block.</details>
 
 # %%
 stft_explorer(chord, window_length=512, top_hz=1500)
@@ -307,7 +310,7 @@ stft_explorer(chord, window_length=512, top_hz=1500)
 vowel = audio.clip("voice_rms")[40960:46000]
 powers = {n: np.abs(librosa.stft(vowel, n_fft=n, hop_length=16)) ** 2 for n in (128, 2048)}
 titles = {128: "6 ms: a stripe for each pulse of the vocal folds.", 2048: "93 ms: a stripe for each harmonic."}
-plot.spectrograms({titles[n]: (librosa.power_to_db(powers[n], top_db=60), 16) for n in titles}, top_hz=3000)
+plot.spectrograms({titles[n]: (librosa.power_to_db(powers[n], ref=np.max, top_db=60), 16) for n in titles}, top_hz=3000)
 
 # %% [markdown]
 # It is the same voice, the same quarter of a second, and each picture shows what the other blurs.
@@ -328,7 +331,7 @@ audio.compare({"loud": yes_loud, "quiet": yes_quiet})
 # > **Exercise 6 · `louder_by_db`** (2 points)
 # >
 # > - Find the line that throws the loudness away, and mend it. One small change is enough.
-# > - What would two pictures made this way, side by side in a paper, have shown?
+# > - And think: what would two pictures made this way, side by side in a paper, show of a loud and a quiet voice?
 
 
 # %% nbgrader={"grade": false, "grade_id": "louder_by_db", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -373,12 +376,15 @@ agreement(get_stft(welcome, 1024, 256), stft)
 agreement(to_db(get_spectrogram(welcome, 1024, 256)), librosa.power_to_db(np.abs(stft) ** 2))
 
 # %% [markdown]
-# And an old habit of librosa, still PyTorch's: padding by reflection. Only frames at the edges differ, but they do.
+# And an old habit of librosa, still PyTorch's: padding by reflection. Which frames differ?
 
 # %%
-agreement(librosa.stft(welcome, n_fft=1024, hop_length=256, pad_mode="reflect"), stft)
+reflected = librosa.stft(welcome, n_fft=1024, hop_length=256, pad_mode="reflect")
+print("frames that differ:", np.flatnonzero(np.any(reflected != stft, axis=0)), "of", stft.shape[1])
 
 # %% [markdown]
+# Only the two at each end; but a checker that expects the one padding refuses the other.
+#
 # From the next lesson on we call `librosa.stft`, and you know every line of it.
 
 # %%
@@ -394,11 +400,11 @@ progress()
 # </details>
 #
 # <details><summary><b>2.</b> True or false: zero padding every frame to twice its length resolves tones that lie twice as close.</summary>
-# <b>False.</b> It gives twice as many bins, each a value <i>between</i> the old ones: a smoother curve through the same two merged peaks. Only a longer window resolves more.
+# <b>False.</b> It gives twice as many bins: every second one is an old one, the others lie between, on the same smooth curve with its merged peak. Only a longer window resolves more.
 # </details>
 #
 # <details><summary><b>3.</b> Which numbers of a spectrogram change when the recording is made 6 dB louder: with <code>ref=1.0</code>, and with <code>ref=np.max</code>?</summary>
-# With <code>ref=1.0</code> each cell above the floors rises by 6 dB. With <code>ref=np.max</code> the reference rises as well, so cells stay as they are: the loudness is gone from the picture.
+# With <code>ref=1.0</code> every cell rises by 6 dB, the floor below the loudest one too; only silence, at its 10<sup>−10</sup>, stays. With <code>ref=np.max</code> the reference rises as well, and the picture stays as it is: the loudness is gone from it.
 # </details>
 
 # %% [markdown]
@@ -409,4 +415,4 @@ progress()
 # - why the window is periodic, and the padding a choice that must be told;
 # - the difference between a complex STFT, magnitude, power and decibels, and what each can be used for.
 #
-# **Next, lesson 03:** 513 bins are more than the ear needs. Eighty will do, if they are spaced as the ear does.
+# **Next, lesson 03:** 513 bins are more than the ear needs. Eighty will do, spaced as the ear spaces them.

@@ -180,7 +180,7 @@ def test_an_unexpected_shape_is_told_in_the_terms_of_the_axes(kind):
     actual, told = SHAPES[kind]
     difference = find_difference(spectrum((40, 12)) + 5, actual, (BIN, FRAME))
     assert told in difference.summary
-    assert "expected is [40, 12]" in difference.detail
+    assert "expected is an array [40, 12]" in difference.detail
     assert not is_close(spectrum((40, 12)), actual)
 
 
@@ -216,7 +216,7 @@ def test_empty_results_of_the_same_shape_are_equal():
     [
         (lambda x: 2 * x, "times 2"),
         (np.transpose, "transposed"),
-        (lambda x: x[:, :-1], "lacks the last column"),
+        (lambda x: x[:, :-1], "lacks the last frame (axis 1)"),
         (np.abs, "magnitudes"),
     ],
 )
@@ -244,7 +244,7 @@ def test_the_first_and_the_worst_place_are_told_in_units():
     first, worst = detail.split(", the largest at ", 1)
     assert "bin 17 (183 Hz), frame 3 (0.06966 s)" in first
     assert "bin 30 (323 Hz), frame 11 (0.2554 s)" in worst
-    assert f"yours is {actual[30, 11]:.4g}, expected is {expected[30, 11]:.4g}" in worst
+    assert f"yours is {actual[30, 11]:.6g}, expected is {expected[30, 11]:.6g}" in worst
 
 
 def test_a_single_wrong_value_is_placed_once():

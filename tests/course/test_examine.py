@@ -7,6 +7,7 @@ import pytest
 
 from course.check.bank import Bank, BankExercise, KnownFault
 from course.check.case import Axis, Case
+from course.check.cells import digest_of_source
 from course.check.examine import examine
 from course.check.show import verdict_card
 from course.check.verdict import Outcome
@@ -78,6 +79,7 @@ def make_bank():
             tuple(Case.of(x, start=2) for x in signals),
             tuple(x[2:].max() for x in signals),
             (KnownFault("as found", "The mean is not the peak.", tuple(x[2:].mean() for x in signals), released=True),),
+            handed_out=digest_of_source(PEAK_RELEASED),
         ),
     ]
     return Bank("97_example", "Example", {exercise.name: exercise for exercise in exercises})
@@ -153,11 +155,18 @@ def test_a_step_of_ones_own_is_not_counted(look):
 
 
 def test_a_released_bug_that_is_still_in_is_not_attempted(look):
-    """Whatever the cell looks like now; what the bug is, is not given away."""
-    for source in (PEAK_RELEASED, "def peak(x, start):\n    return sum(x[start:]) / len(x[start:])\n"):
+    """Comments apart; what the bug is, is not given away."""
+    for source in (PEAK_RELEASED, PEAK_RELEASED.replace("peak = ", "# hm\n    peak = ")):
         verdict = look("peak", source)
         assert verdict.outcome is Outcome.NOT_ATTEMPTED and verdict.misconception is None
         assert "mean" not in words(verdict)
+
+
+def test_a_change_that_leaves_the_bug_in_is_an_attempt(look):
+    """Not "still as you found it": it is told that nothing has changed, and why."""
+    verdict = look("peak", "def peak(x, start):\n    return sum(x[start:]) / len(x[start:])\n")
+    assert (verdict.outcome, verdict.misconception) == (Outcome.NOT_YET, "as found")
+    assert "leaves every result as it was" in words(verdict) and "The mean is not the peak." in words(verdict)
 
 
 def test_another_bug_in_its_place_is_not_yet_right(look):
@@ -166,10 +175,22 @@ def test_another_bug_in_its_place_is_not_yet_right(look):
 
 
 def test_an_exercise_waits_for_an_earlier_one_that_it_calls(look):
-    """Filled in, but on top of a stub: nothing can be said yet, and nothing red is."""
-    verdict = look("weighted", STUB + WEIGHTED)
-    assert verdict.outcome is Outcome.NOT_ATTEMPTED
-    assert "calls `ramp`, which is not filled in yet" in words(verdict) and "TypeError" not in words(verdict)
+    """Filled in, but on top of a stub, or of one half done: nothing can be said yet, and nothing red is."""
+    for stub in (STUB, STUB.replace("steps = ...", "steps = np.arange(n)")):
+        verdict = look("weighted", stub + WEIGHTED)
+        assert verdict.outcome is Outcome.NOT_ATTEMPTED
+        assert "calls `ramp`, which is not done yet" in words(verdict) and "TypeError" not in words(verdict)
+
+
+def test_a_name_that_is_gone_after_a_restart_is_told_with_the_way_out(look):
+    """Run the cell of that exercise."""
+    assert "After a restart, run the cell of `ramp` first" in words(look("weighted", WEIGHTED))
+
+
+def test_the_call_that_went_wrong_is_shown(look):
+    """With what came out right before: an odd length, perhaps."""
+    verdict = look("ramp", RAMP.replace("/ n", "/ (n + (n == 8) * 0.3)"))
+    assert "The call was `ramp(8)`; the call before it came out right." in verdict.says
 
 
 def test_a_wrong_earlier_exercise_is_told_first(look):

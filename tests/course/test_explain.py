@@ -306,7 +306,7 @@ def test_only_the_limit_that_is_passed_is_named():
     expected = np.linspace(-1, 1, 50)
     assert says(expected, np.maximum(expected, -0.5)).endswith("go below -0.5.")
     assert says(np.maximum(expected, -0.1), 100 * np.minimum(expected + 0.1, 0) + np.maximum(expected, -0.1)).endswith(
-        "go below -0.1: clip them there."
+        "go below -0.1. Which step is to set that limit?"
     )
 
 

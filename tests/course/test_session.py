@@ -38,7 +38,7 @@ class Notebook:
     def run(self, source):
         """Run a cell: (plain text, HTML) of what it shows; an error in the cell is an error here."""
         with capture_output() as captured:
-            ran = self.shell.run_cell(source)
+            ran = self.shell.run_cell(source, store_history=True)
         ran.raise_error()
         self.result = ran.result
         data = [output.data for output in captured.outputs]
@@ -70,7 +70,7 @@ def notebook(unopened):
 def test_before_begin_every_call_says_what_to_do(unopened, call):
     """Run the first cell: somebody opened the notebook and began in its middle."""
     text, html = unopened.run(call)
-    assert "No lesson is open" in text and "first code cell" in text and "begin(" in html
+    assert "No lesson is open" in text and "cells at the top" in text and "begin(" in html
 
 
 def test_begin_tells_the_lesson_its_exercises_and_points(unopened):
@@ -138,6 +138,28 @@ def test_a_function_that_is_no_exercise_is_told_so(notebook, call):
     text, _ = notebook.run(call)
     assert "is not an exercise of this lesson" in text
     assert all(f"`{name}`" in text for name in BANK.exercises)
+
+
+def test_a_cell_with_a_syntax_error_is_noticed(notebook):
+    """What is defined is the answer from before: neither praised nor blamed for the new cell."""
+    notebook.run(HANN + "check(hann)")
+    with pytest.raises(SyntaxError):
+        notebook.run(HANN.replace("np.arange(window_length)", "np.arange(window_length"))
+    text, _ = notebook.run("check(hann)")
+    assert "did not run" in text and "passed" not in text
+    assert "was never closed, in line" in text
+    text, _ = notebook.run("progress()")
+    assert "hann` not yet right" in text
+    notebook.run(HANN)
+    assert "passed" in notebook.run("check(hann)")[0]
+
+
+def test_an_interrupted_check_says_what_was_stopped(notebook):
+    """No traceback of ours; `progress` names the function, too."""
+    notebook.run("def hann(window_length):\n    raise KeyboardInterrupt")
+    for call in ("check(hann)", "progress()"):
+        text, _ = notebook.run(call)
+        assert "You stopped `hann`" in text and "Does its loop ever end?" in text
 
 
 def test_a_lambda_under_the_name_of_an_exercise_is_that_exercise(notebook):
