@@ -37,7 +37,7 @@ c.Execute.extra_arguments = ["--log-level=ERROR"]
 c.Execute.timeout = 120
 
 # No kernel runs behind a feedback page: show a widget's last picture rather than the widget.
-c.NbConvertBase.display_data_priority = [
+c.WidgetsDataTypeFilter.display_data_priority = [
     "text/html",
     "text/markdown",
     "image/svg+xml",

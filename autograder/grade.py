@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 from nbgrader.api import Gradebook
 
 from autograder.build import build_release
 from autograder.lesson import Lesson
 from autograder.nbgrader_course import NbgraderError, autograde, generate_feedback, load_config
+
+
+class UnreadableSubmission(Exception):
+    """What was handed in can't be graded; the message says why, and what to do."""
 
 
 class NothingToGrade(Exception):
@@ -65,10 +70,11 @@ def grade(
     problems = {}
     for student in track(students):
         try:
+            refuse_unreadable(class_folder / "submitted" / student / lesson.name, lesson.name)
             autograde(config, lesson.name, student)
             generate_feedback(config, lesson.name, student)
-        except NbgraderError as error:
-            problems[student] = str(error).splitlines()[0]
+        except (UnreadableSubmission, NbgraderError) as problem:
+            problems[student] = str(problem)
     database = f"sqlite:///{class_folder.resolve() / 'gradebook.db'}"
     marks = [read_mark(database, lesson, student, problems.get(student, "")) for student in students]
     write_marks(marks, lesson, class_folder / "marks.csv")
@@ -92,6 +98,27 @@ def submitted(class_folder: Path, lesson: str) -> list[str]:
             f"Put each notebook where nbgrader expects it: submitted/STUDENT/{lesson}/{lesson}.ipynb"
         )
     return students
+
+
+def refuse_unreadable(folder: Path, lesson: str) -> None:
+    """Look at a submission before nbgrader does, whose messages are for its authors.
+
+    Raises
+    ------
+    UnreadableSubmission
+        If there is no notebook of the right name, or it is no notebook.
+    """
+    notebook = folder / f"{lesson}.ipynb"
+    if not notebook.is_file():
+        others = ", ".join(sorted(path.name for path in folder.iterdir())) or "nothing"
+        raise UnreadableSubmission(f"{notebook.name} is missing; the folder holds {others}. Rename or ask.")
+    try:
+        nbformat.read(notebook, as_version=4)
+    except Exception as error:  # whatever is wrong with the bytes
+        said = (str(error).splitlines() or [type(error).__name__])[0][:120]
+        raise UnreadableSubmission(
+            f"{notebook.name} can't be read as a notebook ({said}). Ask for it again."
+        ) from error
 
 
 def register(course: Path, lesson: Lesson, class_folder: Path) -> None:

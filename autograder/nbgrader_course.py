@@ -1,6 +1,7 @@
 """nbgrader's own converters, driven from Python with the configuration of the course."""
 
 import os
+import re
 import sysconfig
 import warnings
 from pathlib import Path
@@ -15,7 +16,7 @@ warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
 
 
 class NbgraderError(Exception):
-    """nbgrader could not do a step; the message ends with what it logged."""
+    """nbgrader could not do a step; the message ends with its cause."""
 
 
 def load_config(course: Path, root: Path | None = None, gradebook: Path | None = None) -> Config:
@@ -67,5 +68,12 @@ def _api(config: Config) -> NbGraderAPI:
 
 def _done(result: dict, step: str) -> None:
     if not result["success"]:
-        told = result.get("log") or result.get("error") or "It gave no reason."
-        raise NbgraderError(f"nbgrader could not {step}. It says:\n{told.strip()}")
+        told = (result.get("log") or "") + (result.get("error") or "")
+        raise NbgraderError(f"nbgrader could not {step}: {_last_cause(told)}")
+
+
+def _last_cause(log: str) -> str:
+    """The exception that started it all: of each traceback the last line, of these the first that tells something."""
+    causes = [line.strip() for line in log.splitlines() if re.match(r"\s*[\w.]+(Error|Exception|Missing\w*)\b: ", line)]
+    telling = [cause for cause in causes if "Please see the the above traceback" not in cause]
+    return (telling or causes or ["it gave no reason"])[-1]

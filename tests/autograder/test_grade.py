@@ -72,19 +72,21 @@ def test_the_table_shows_the_same_marks(graded_class):
 
 
 def test_stock_nbgrader_gives_the_same_marks(graded_class, tmp_path):
-    """`nbgrader autograde` in the course's folder, on the very same submissions."""
+    """`nbgrader autograde` in the course's folder, on the very same submissions; and it knows all of our options."""
     shutil.copytree(graded_class.folder / "submitted", tmp_path / "submitted")
     shutil.copy(graded_class.folder / "gradebook.db", tmp_path)
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         for student in DESERVED:
             gradebook.remove_student(student)
-    subprocess.run(
+    ran = subprocess.run(
         [SCRIPTS / "nbgrader", "autograde", LESSON.name, f"--CourseDirectory.root={tmp_path}"],
         cwd=COURSE,
         env=os.environ | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"},
-        check=True,
         capture_output=True,
+        text=True,
     )
+    assert ran.returncode == 0, ran.stderr
+    assert "not recognized" not in ran.stderr
     database = f"sqlite:///{tmp_path / 'gradebook.db'}"
     assert {student: read_mark(database, LESSON, student).total for student in DESERVED} == DESERVED
 
@@ -106,6 +108,13 @@ def test_feedback_lists_the_hidden_tests_by_their_docstrings(graded_class):
     assert feedback_of(graded_class, "untouched").count("not attempted yet") >= 6
 
 
+def test_feedback_shows_the_last_picture_of_a_widget(graded_class):
+    """No kernel runs behind the page."""
+    page = feedback_of(graded_class, "perfect")
+    assert page.count("A window lasts") == 2
+    assert "widget-view" not in page
+
+
 def test_feedback_shows_no_source_of_a_test(graded_class):
     """Neither the hidden tests' code nor the grader's traceback."""
     page = html.unescape(feedback_of(graded_class, "no_window_in_get_stft"))
@@ -117,18 +126,24 @@ def test_feedback_shows_no_source_of_a_test(graded_class):
 def test_a_broken_notebook_is_reported_and_stops_nobody(tmp_path):
     """Its student is named with a reason, the others are graded, and the exit status tells."""
     hand_in([], LESSON, COURSE / "release", tmp_path)
-    for student in ("anna", "broken"):
+    for student in ("jörg müller", "cut_off", "renamed", "nothing"):
         folder = tmp_path / "submitted" / student / LESSON.name
         folder.mkdir(parents=True)
-        shutil.copy(COURSE / "release" / LESSON.name / f"{LESSON.name}.ipynb", folder)
-    (tmp_path / "submitted" / "broken" / LESSON.name / f"{LESSON.name}.ipynb").write_text('{"cells": [')
+        if student != "nothing":
+            shutil.copy(COURSE / "release" / LESSON.name / f"{LESSON.name}.ipynb", folder)
+    submitted = tmp_path / "submitted"
+    (submitted / "cut_off" / LESSON.name / f"{LESSON.name}.ipynb").write_text('{"cells": [')
+    (submitted / "renamed" / LESSON.name / f"{LESSON.name}.ipynb").rename(
+        submitted / "renamed" / LESSON.name / "x.ipynb"
+    )
     ran = autograder("grade", LESSON.name, "--class", tmp_path)
     assert ran.returncode == 1
-    assert "1 could not be graded" in ran.stderr
-    assert "broken" in ran.stderr
+    assert "3 could not be graded" in ran.stderr
     marks = marks_in(tmp_path)
-    assert (marks["anna"]["problem"], marks["anna"]["total"]) == ("", "0.0")
-    assert "broken" in marks["broken"]["problem"]
+    assert (marks["jörg müller"]["problem"], marks["jörg müller"]["total"]) == ("", "0.0")
+    assert "can't be read as a notebook" in marks["cut_off"]["problem"]
+    assert "is missing; the folder holds x.ipynb" in marks["renamed"]["problem"]
+    assert "is missing; the folder holds nothing" in marks["nothing"]["problem"]
 
 
 def test_submissions_are_as_a_student_saves_them(graded_class):
