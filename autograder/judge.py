@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.folders import CourseNotFound
 from autograder.lesson import Exercise, Lesson
 from autograder.testing import WrongAnswer
 from course.check.attempt import attempt
@@ -54,6 +55,11 @@ def judge(lesson: str, exercise: str, function: Callable) -> Verdict:
 
 @cache
 def _judge_of(lesson: str) -> "Judge":
+    if "RESOUND_COURSE" not in os.environ:
+        raise CourseNotFound(
+            "nbgrader grades without the course's nbgrader_config.py, so the judge does not know where the lessons lie. "
+            "Run it in the course's folder, or set the environment variable RESOUND_COURSE to that folder."
+        )
     course = Path(os.environ["RESOUND_COURSE"])
     return Judge(Lesson(course / "source" / lesson), course_seed(course))
 
@@ -61,8 +67,13 @@ def _judge_of(lesson: str) -> "Judge":
 def course_seed(course: Path) -> str:
     """The course's secret, made at its first use: hidden inputs differ from course to course."""
     path = Path(course) / SEED_FILE
-    with suppress(FileExistsError), open(path, "x", encoding="ascii") as file:
-        file.write(secrets.token_hex(16))
+    if not path.exists():
+        complete = path.with_name(f"{SEED_FILE}.{os.getpid()}")
+        complete.write_text(secrets.token_hex(16), encoding="ascii")
+        # a link is made whole or not at all: of two processes that come at once, one wins, and both read the same
+        with suppress(FileExistsError):
+            os.link(complete, path)
+        complete.unlink()
     return path.read_text(encoding="ascii")
 
 

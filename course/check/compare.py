@@ -6,12 +6,10 @@ from typing import Any
 import numpy as np
 
 from course.check.case import Axis
+from course.check.evidence import TOLERANCE
 from course.check.explain import explain_difference
 from course.check.places import describe_places, describe_shapes, in_terms_of, place
 from course.numbers import as_numbers, describe_value
-
-TOLERANCE = 1e-5
-"""Largest difference that counts as equal, relative to the peak: wide enough for float32, too narrow for float16."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from numbers import Real
 import numpy as np
 
 TOLERANCE = 1e-5
-"""Values agree when they differ by no more than this share of the peak."""
+"""Largest difference that counts as equal, relative to the peak: wide enough for float32, too narrow for float16."""
 CLEAR = 1e-3
 """A share of the peak that is well above the tolerance, so that it counts as evidence."""
 MOST_SHIFTS_TRIED = 32
@@ -37,7 +37,7 @@ def agrees(actual, target, scale=None, share=TOLERANCE):
     return scale > 0 and peak(actual - target) <= share * scale
 
 
-def is_close(value, target):
+def nearly_equal(value, target):
     """Are two numbers equal within the tolerance?"""
     return abs(value - target) <= TOLERANCE * abs(target)
 
@@ -75,7 +75,7 @@ def named_numbers(shape, constants):
     own = [(float(value), f"`{name}`") for name, value in usable.items()]
     lengths = [(length, f"the length of axis {axis}") for axis, length in enumerate(shape)]
     derived = [(derive(value), form.format(name)) for form, derive in FORMS for value, name in own]
-    return [(value, name) for value, name in (*own, *BUILT_IN, *lengths, *derived) if not is_close(value, 1)]
+    return [(value, name) for value, name in (*own, *BUILT_IN, *lengths, *derived) if not nearly_equal(value, 1)]
 
 
 def limits(free, limited, scale):

@@ -12,7 +12,7 @@ from course.check.evidence import (
     agrees,
     beyond,
     fitted_factor,
-    is_close,
+    nearly_equal,
     is_real,
     limits,
     named_numbers,
@@ -37,7 +37,7 @@ def opposite_sign(expected, actual, constants):
 def natural_logarithm(expected, actual, constants):
     """The values come from a natural logarithm where a ten-based one was expected."""
     factor = fitted_factor(expected, actual)
-    if factor is None or not any(is_close(factor, ratio) for ratio in NATURAL_BY_TEN_BASED):
+    if factor is None or not any(nearly_equal(factor, ratio) for ratio in NATURAL_BY_TEN_BASED):
         return None
     return (
         f"Your values are the expected ones times {factor.real:.4g}: a natural logarithm in place of a ten-based one."
@@ -57,8 +57,8 @@ def named_factor(expected, actual, constants):
     if factor is None or not is_real(factor):
         return None
     for value, name in named_numbers(expected.shape, constants):
-        if is_close(abs(factor), value) or is_close(abs(factor), 1 / value):
-            operation = "times" if is_close(abs(factor), value) else "divided by"
+        if nearly_equal(abs(factor), value) or nearly_equal(abs(factor), 1 / value):
+            operation = "times" if nearly_equal(abs(factor), value) else "divided by"
             which = f", which is {name}" if name else ""
             sign = "" if factor.real > 0 else ", with the opposite sign"
             words = f"Your values are the expected ones {operation} {value:.6g}{which}{sign}"
@@ -70,7 +70,9 @@ def remark(expected, actual, factor):
     """Say what else a factor may mean: another decibel formula, or a peak that is now one."""
     if factor == 2 and np.isrealobj(expected) and expected.min() < -10:
         return " In decibels, that is 20 log10 in place of 10 log10, or the reverse."
-    return " Your largest magnitude is now 1: did you normalise?" if rich(actual) and is_close(peak(actual), 1) else ""
+    return (
+        " Your largest magnitude is now 1: did you normalise?" if rich(actual) and nearly_equal(peak(actual), 1) else ""
+    )
 
 
 def normalised(expected, actual, constants):
@@ -83,7 +85,7 @@ def normalised(expected, actual, constants):
         "sum": np.sum(expected),
         "norm (the root of the sum of their squares)": np.linalg.norm(expected),
     }
-    name = next((name for name, divisor in divisors.items() if is_close(factor * divisor, 1)), None)
+    name = next((name for name, divisor in divisors.items() if nearly_equal(factor * divisor, 1)), None)
     return name and f"Your values are the expected ones divided by their {name}: no normalisation is asked for here."
 
 
@@ -98,7 +100,7 @@ def constant_factor(expected, actual, constants):
 def constant_phase(expected, actual, constants):
     """The values are the expected ones times a complex number of magnitude one."""
     factor = fitted_factor(expected, actual)
-    if factor is None or is_real(factor) or not is_close(abs(factor), 1):
+    if factor is None or is_real(factor) or not nearly_equal(abs(factor), 1):
         return None
     quarter = is_real(factor * 1j)
     if not quarter and not rich(expected):

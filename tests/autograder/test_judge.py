@@ -6,7 +6,9 @@ import warnings
 import numpy as np
 import pytest
 
-from autograder.judge import Answer, Judge, NotData, course_seed, hidden_tests, plain
+from autograder.folders import CourseNotFound
+from autograder.judge import SEED_FILE, Answer, Judge, NotData, course_seed, hidden_tests, plain
+from autograder.judge import judge as judge_exercise
 from autograder.testing import WrongAnswer, assert_close
 from course.check.verdict import Outcome
 from tests.conftest import LESSONS
@@ -70,6 +72,14 @@ def test_seed_is_made_once(tmp_path):
     """The first use makes it, every later one reads it."""
     assert course_seed(tmp_path) == course_seed(tmp_path)
     assert len(course_seed(tmp_path)) == 32
+    assert [path.name for path in tmp_path.iterdir()] == [SEED_FILE]
+
+
+def test_a_judge_without_a_course_says_what_is_missing(monkeypatch):
+    """nbgrader was started somewhere else."""
+    monkeypatch.delenv("RESOUND_COURSE", raising=False)
+    with pytest.raises(CourseNotFound, match="RESOUND_COURSE"):
+        judge_exercise("a lesson of nowhere", "hann", np.hanning)
 
 
 def test_prints_and_warnings_do_not_reach_the_test_cell(judge, capfd):
