@@ -57,7 +57,7 @@ def judge(lesson: str, exercise: str, function: Callable) -> Verdict:
 def _judge_of(lesson: str) -> "Judge":
     if "RESOUND_COURSE" not in os.environ:
         raise CourseNotFound(
-            "nbgrader grades without the course's nbgrader_config.py, so the judge does not know where the lessons lie. "
+            "nbgrader grades without the course's nbgrader_config.py: the judge does not know where the lessons lie. "
             "Run it in the course's folder, or set the environment variable RESOUND_COURSE to that folder."
         )
     course = Path(os.environ["RESOUND_COURSE"])
