@@ -78,6 +78,16 @@ def test_fault_is_caught_by_the_hidden_tests(lesson_, fault, seed):
     assert verdict.outcome is not Outcome.PASSED
 
 
+def test_every_hidden_test_catches_some_fault(lesson):
+    """A hidden test that no fault fails asks for nothing."""
+    for exercise in lesson.exercises.values():
+        caught = set()
+        for fault in exercise.misconceptions:
+            tests = Judge(lesson, "a course").judge(exercise.name, lesson.fault(fault)).tests
+            caught |= {test.says for test in tests if not test.passed}
+        assert caught == {inspect.getdoc(test) for test in hidden_tests(lesson, exercise.name)}, exercise.name
+
+
 @pytest.mark.filterwarnings("ignore:divide by zero")  # the logarithm of silence is one of the faults
 @pytest.mark.parametrize("lesson_, fault", FAULTS)
 def test_fault_is_named_to_the_student(lesson_, fault):
