@@ -16,7 +16,7 @@ def two_windows() -> plot.Picture:
     panels = {}
     for window_length, title in {128: "6 ms: each pulse of the vocal folds", 2048: "93 ms: each harmonic"}.items():
         power = np.abs(librosa.stft(vowel, n_fft=window_length, hop_length=16)) ** 2
-        panels[title] = (librosa.power_to_db(power, top_db=60), 16)
+        panels[title] = (librosa.power_to_db(power, ref=np.max, top_db=60), 16)
     return plot.spectrograms(panels, top_hz=3000)
 
 

@@ -91,7 +91,8 @@ def hint(function: Callable) -> None:
     hints = _session.bank.exercises[name].hints
     index = _session.hints_given[name] % len(hints)
     _session.hints_given[name] += 1
-    display(Card.note(f"Hint {index + 1} of {len(hints)} on `{name}`: {hints[index]}"))
+    last = " (That was the last one; the next call begins again.)" if index + 1 == len(hints) else ""
+    display(Card.note(f"Hint {index + 1} of {len(hints)} on `{name}`: {hints[index]}{last}"))
 
 
 def progress() -> None:
