@@ -3,12 +3,16 @@
 import ast
 import hashlib
 import inspect
+import io
 import re
+import tokenize
 from collections.abc import Callable
 from textwrap import dedent
 from typing import Any
 
 from IPython import get_ipython
+
+LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
 def broken_newest_cell(name: str) -> str | None:
@@ -48,6 +52,9 @@ def digest_of(function: Callable) -> str | None:
 
 
 def digest_of_source(source: str) -> str:
-    """The same fingerprint of the first function in a cell's source."""
-    definition = next(node for node in ast.parse(dedent(source)).body if isinstance(node, ast.FunctionDef))
-    return hashlib.sha256(ast.unparse(definition).encode()).hexdigest()[:16]
+    """The same fingerprint of the first function in a cell's source; it does not depend on Python's version."""
+    source = dedent(source)
+    definition = next(node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+    tokens = tokenize.generate_tokens(io.StringIO(ast.get_source_segment(source, definition)).readline)
+    words = [token.string for token in tokens if token.type not in LAYOUT]
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]

@@ -67,10 +67,11 @@ def check(function: Callable) -> float | None:
         What was earned, if nbgrader runs the notebook, to grade it or for a student who pressed "Validate";
         otherwise None, for the card says it all.
     """
-    if (name := _exercise_name(function, "check")) is None:
-        return None
-    bank = _session.bank
     occasion = os.environ.get("NBGRADER_EXECUTION")
+    if (name := _exercise_name(function, "check")) is None:
+        # nbgrader gives full points to a test cell without a result
+        return 0.0 if occasion else None
+    bank = _session.bank
     if occasion == "autograde":
         verdict = _judge()(bank.lesson, name, function)
     elif (error := broken_newest_cell(name)) is not None:

@@ -16,7 +16,7 @@ from course import audio, plot
 from course.check import agreement, begin, check, describe, hint, progress
 from course.widgets import stft_explorer
 
-# %%
+# %% nbgrader={"grade": false, "grade_id": "begin", "locked": true, "schema_version": 3, "solution": false, "task": false}
 begin("02_stft")
 
 # %% [markdown]

@@ -215,6 +215,9 @@ def graded(course_folder, tmp_path_factory):
         "check(hann)",
         "check('hann')",
         "'autograder.judge' in sys.modules",
+        "hann = np.hanning(8)",
+        "check(hann)",
+        "from course.check import session; session._session = None; check(np.hanning)",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
     folder = tmp_path_factory.mktemp("graded")
@@ -257,8 +260,10 @@ def test_under_grading_the_card_says_what_the_tests_said(graded):
 
 
 def test_under_grading_a_call_that_answers_nothing_earns_nothing(graded):
-    """check("hann") shows the way out, and leaves no number."""
-    assert result_of(graded[7]) == [] and "Hand over the function itself" in card_of(graded[7])
+    """A text, an array under the name of a function, no lesson open: nbgrader would give full points for no result."""
+    assert result_of(graded[7]) == ["0.0"] and "Hand over the function itself" in card_of(graded[7])
+    assert result_of(graded[10]) == ["0.0"] and "Hand over the function itself" in card_of(graded[10])
+    assert result_of(graded[11]) == ["0.0"] and "No lesson is open" in card_of(graded[11])
 
 
 def test_the_judge_is_loaded_for_grading_only(graded, notebook):
