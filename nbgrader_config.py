@@ -13,8 +13,9 @@ os.environ["RESOUND_COURSE"] = str(COURSE)
 c.CourseDirectory.root = str(COURSE)
 c.CourseDirectory.course_id = "resound"
 
-# What stands in a lesson's folder beside the notebook is the instructor's: it never reaches release/.
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback", "*.py", "*.toml"]
+# What stands in a lesson's folder beside the notebook is the instructor's: it never reaches release/, nor the folder
+# in which a submission runs. So a submission is one notebook; modules and settings beside it are not used.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback", "*.py", "*.toml", "*.seal"]
 
 # nbgrader's own list; where it clears solutions, ours keeps the name and the comment of each step.
 c.GenerateAssignment.preprocessors = [

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 from traitlets.config import Config
 
@@ -40,7 +39,7 @@ def build(lesson: Lesson, config: Config, banks: Path) -> None:
 
 def build_release(lesson: Lesson, config: Config) -> None:
     """Write the solved notebook and, with nbgrader, the release and the gradebook's entry."""
-    nbformat.write(lesson.notebook, lesson.built)
+    lesson.write_built()
     generate_assignment(config, lesson.name)
 
 

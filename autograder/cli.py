@@ -3,11 +3,14 @@
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -37,17 +40,12 @@ def build(
 ) -> None:
     """Write release/ and assets/checks/ anew from source/."""
     from autograder.build import build as build_lesson
-    from autograder.lesson import LessonError
-    from autograder.nbgrader_course import NbgraderError, load_config
-    from autograder.stubs import StubError
+    from autograder.nbgrader_course import load_config
 
     root = _course(course)
     for each in _lessons(root, lesson):
-        with console.status(f"building {each.name} …"):
-            try:
-                build_lesson(each, load_config(root), root / "assets" / "checks")
-            except (LessonError, StubError, NbgraderError) as error:
-                _stop(str(error))
+        with console.status(f"building {each.name} …"), _told_plainly():
+            build_lesson(each, load_config(root), root / "assets" / "checks")
         console.print(f"built {each.name}: release/{each.name}/ and assets/checks/{each.name}.npz")
 
 
@@ -102,7 +100,6 @@ def doctor(course: CourseOption = None) -> None:
 
 
 def _grade(course: Path, lesson, class_folder: Path) -> None:
-    from autograder.grade import NothingToGrade
     from autograder.grade import grade as grade_class
 
     progress = Progress(
@@ -122,11 +119,8 @@ def _grade(course: Path, lesson, class_folder: Path) -> None:
             yield student
             progress.advance(task)
 
-    try:
-        with progress:
-            marks = grade_class(course, lesson, class_folder, track)
-    except NothingToGrade as nothing:
-        _stop(str(nothing))
+    with _told_plainly(), progress:
+        marks = grade_class(course, lesson, class_folder, track)
     console.print(_marks_table(marks, lesson))
     console.print(f"marks:    {_shown(class_folder / 'marks.csv')}")
     console.print(f"feedback: {_shown(class_folder / 'feedback')}")
@@ -137,6 +131,20 @@ def _grade(course: Path, lesson, class_folder: Path) -> None:
         _stop("\n".join([f"{len(problems)} could not be graded:", *(f"  {m.student}: {m.problem}" for m in problems)]))
 
 
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """End with one message where an instructor or an author can help it; a traceback is for what we did wrong."""
+    from autograder.grade import NothingToGrade
+    from autograder.lesson import LessonError
+    from autograder.nbgrader_course import NbgraderError
+    from autograder.stubs import StubError
+
+    try:
+        yield
+    except (NothingToGrade, LessonError, NbgraderError, StubError) as error:
+        _stop(str(error))
+
+
 def _marks_table(marks, lesson) -> Table:
     table = Table(title=f"{lesson.name}, {len(marks)} submissions", title_justify="left")
     table.add_column("student", overflow="fold")
@@ -145,7 +153,7 @@ def _marks_table(marks, lesson) -> Table:
     table.add_column("total", justify="right", style="bold")
     for mark in marks:
         points = [f"{mark.points[name]:g}" if name in mark.points else "–" for name in lesson.exercises]
-        table.add_row(mark.student, *points, f"{mark.total:g} / {mark.out_of:g}")
+        table.add_row(escape(mark.student), *points, f"{mark.total:g} / {mark.out_of:g}")
     return table
 
 
@@ -171,5 +179,6 @@ def _shown(path: Path) -> str:
 
 
 def _stop(message: str) -> None:
-    Console(stderr=True, soft_wrap=True).print(f"[bold red]stopped:[/] {message}", highlight=False)
+    # as it is: square brackets in a message are code, not colours
+    Console(stderr=True, soft_wrap=True).print(f"stopped: {message}", highlight=False, markup=False)
     raise typer.Exit(1)

@@ -48,7 +48,8 @@ def _python() -> Finding:
 
 def _packages(requirements: Path) -> Iterable[Finding]:
     for line in requirements.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith(("#", "-")):
+        line = line.partition("#")[0].strip()
+        if line and not line.startswith("-"):
             requirement = Requirement(line)
             try:
                 version = importlib.metadata.version(requirement.name)

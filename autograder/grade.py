@@ -31,7 +31,7 @@ class Mark:
     """by exercise; empty if the submission could not be graded"""
     out_of: float
     problem: str = ""
-    """why the submission could not be graded"""
+    """why it could not be graded, or its feedback not be written"""
 
     @property
     def total(self) -> float:
@@ -67,16 +67,26 @@ def grade(
     students = submitted(class_folder, lesson.name)
     register(course, lesson, class_folder)
     config = load_config(course, root=class_folder)
-    problems = {}
+    graded, problems = set(), {}
     for student in track(students):
         try:
             refuse_unreadable(class_folder / "submitted" / student / lesson.name, lesson.name)
             autograde(config, lesson.name, student)
+            graded.add(student)
             generate_feedback(config, lesson.name, student)
         except (UnreadableSubmission, NbgraderError) as problem:
             problems[student] = str(problem)
+    out_of = sum(exercise.points for exercise in lesson.exercises.values())
     database = f"sqlite:///{class_folder.resolve() / 'gradebook.db'}"
-    marks = [read_mark(database, lesson, student, problems.get(student, "")) for student in students]
+    marks = [
+        Mark(
+            student,
+            read_points(database, lesson, student) if student in graded else {},
+            out_of,
+            problems.get(student, ""),
+        )
+        for student in students
+    ]
     write_marks(marks, lesson, class_folder / "marks.csv")
     return marks
 
@@ -141,11 +151,20 @@ def write_marks(marks: list[Mark], lesson: Lesson, path: Path) -> None:
     temporary.replace(path)
 
 
-def read_mark(database: str, lesson: Lesson, student: str, problem: str = "") -> Mark:
-    """The marks of one student, as nbgrader stored them."""
-    points = {}
-    if not problem:
-        with Gradebook(database) as gradebook:
-            grades = gradebook.find_submission(lesson.name, student).notebooks[0].grades
-            points = {grade.cell.name.removeprefix("check_"): float(grade.score) for grade in grades}
-    return Mark(student, points, sum(exercise.points for exercise in lesson.exercises.values()), problem)
+def read_points(database: str, lesson: Lesson, student: str) -> dict[str, float]:
+    """The points of one student by exercise, as nbgrader stored them.
+
+    Parameters
+    ----------
+    database : str
+        The gradebook's address, such as `sqlite:///gradebook.db`.
+    lesson : Lesson
+    student : str
+
+    Returns
+    -------
+    points : dict of str to float
+    """
+    with Gradebook(database) as gradebook:
+        grades = gradebook.find_submission(lesson.name, student).notebooks[0].grades
+        return {grade.cell.name.removeprefix("check_"): float(grade.score) for grade in grades}

@@ -6,29 +6,35 @@ so that a judge in a process of its own can serve the very same tests.
 
 import hashlib
 import inspect
-import io
+import logging
 import os
 import secrets
+import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from IPython.utils.capture import capture_output
 
 from autograder.folders import CourseNotFound
 from autograder.lesson import Exercise, Lesson
 from autograder.testing import WrongAnswer
-from course.check.attempt import attempt
+from course.check.attempt import Interrupted, attempt
 from course.check.bank import load_bank
 from course.check.case import Case
 from course.check.examine import examine
 from course.check.verdict import JudgedTest, Outcome, Verdict
+from course.numbers import as_numbers
 
 SEED_FILE = ".course_seed"
+SEED_LENGTH = 32
 PLAIN = (bool, int, float, complex, str, type(None))
+NEVER_ENDS = "Your function did not finish in time. Does its loop ever end?"
 
 
 class NotData(WrongAnswer):
@@ -67,14 +73,12 @@ def _judge_of(lesson: str) -> "Judge":
 def course_seed(course: Path) -> str:
     """The course's secret, made at its first use: hidden inputs differ from course to course."""
     path = Path(course) / SEED_FILE
-    if not path.exists():
-        complete = path.with_name(f"{SEED_FILE}.{os.getpid()}")
-        complete.write_text(secrets.token_hex(16), encoding="ascii")
-        # a link is made whole or not at all: of two processes that come at once, one wins, and both read the same
-        with suppress(FileExistsError):
-            os.link(complete, path)
-        complete.unlink()
-    return path.read_text(encoding="ascii")
+    with suppress(FileExistsError), open(path, "x", encoding="ascii") as file:
+        file.write(secrets.token_hex(SEED_LENGTH // 2))
+    # of two processes that come at once, the second may find a file that the first has not filled yet
+    while len(seed := path.read_text(encoding="ascii")) < SEED_LENGTH:
+        time.sleep(0.01)
+    return seed
 
 
 class Judge:
@@ -94,12 +98,32 @@ class Judge:
 
     def judge(self, name: str, function: Callable) -> Verdict:
         """Run every hidden test of one exercise; each is worth the same share of its points."""
-        exercise = self.lesson.exercises[name]
+        exercise, bank = self.lesson.exercises[name], load_bank(self.lesson.name)
         with stand_ins(function, self._not_passed_before(name)), silence():
-            diagnosis = examine(load_bank(self.lesson.name), load_bank(self.lesson.name).exercises[name], function)
-            tests = tuple(self._run(test, exercise, function) for test in hidden_tests(self.lesson, name))
+            try:
+                diagnosis = examine(bank, bank.exercises[name], function)
+                tests = self._run_all(exercise, function)
+            except Interrupted:
+                diagnosis = Verdict(name, Outcome.NOT_YET, 0.0, exercise.points, (NEVER_ENDS,))
+                tests = ()
         self.verdicts[name] = verdict = _combine(exercise, diagnosis, tests)
         return verdict
+
+    def _run_all(self, exercise: Exercise, function: Callable) -> tuple[JudgedTest, ...]:
+        """Every hidden test, until one is interrupted: the next might never end either."""
+        judged: list[JudgedTest] = []
+        interrupted = False
+        for test in hidden_tests(self.lesson, exercise.name):
+            says = inspect.getdoc(test) or test.__name__
+            if interrupted:
+                judged.append(JudgedTest(says, False, "Not run, for an earlier test did not finish."))
+                continue
+            try:
+                judged.append(self._run(test, says, exercise, function))
+            except Interrupted:
+                interrupted = True
+                judged.append(JudgedTest(says, False, NEVER_ENDS))
+        return tuple(judged)
 
     def _not_passed_before(self, name: str) -> dict[str, Callable]:
         """References of the earlier exercises that failed: one mistake is not to cost its marks twice."""
@@ -110,8 +134,7 @@ class Judge:
             if earlier not in self.verdicts or self.verdicts[earlier].outcome is not Outcome.PASSED
         }
 
-    def _run(self, test: Callable, exercise: Exercise, function: Callable) -> JudgedTest:
-        says = inspect.getdoc(test) or test.__name__
+    def _run(self, test: Callable, says: str, exercise: Exercise, function: Callable) -> JudgedTest:
         offers = {
             "answer": Answer(function),
             "reference": getattr(self.lesson.reference, exercise.name),
@@ -152,15 +175,15 @@ def plain(value: Any) -> Any:
     NotData
         If the value, or something in it, is no plain data.
     """
-    if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in "biufcU":
-        return np.array(value, subok=False)
     if type(value) in PLAIN:
         return value
     if type(value) in (list, tuple):
         return type(value)(plain(each) for each in value)
     if type(value) is dict:
         return {plain(key): plain(each) for key, each in value.items()}
-    raise NotData("Your function still returns `...`." if value is ... else f"It returns a `{type(value).__name__}`.")
+    if (array := as_numbers(value)) is not None:
+        return np.array(array, subok=False)
+    raise NotData("Not what is expected: not numbers.")
 
 
 def hidden_tests(lesson: Lesson, exercise: str) -> list[Callable]:
@@ -174,26 +197,40 @@ def stand_ins(function: Callable, references: dict[str, Callable]) -> Iterator[N
     """Let `function` call references where it calls exercises that the student has not got right."""
     namespace = getattr(function, "__globals__", {})
     before = {name: namespace[name] for name in references if name in namespace}
-    namespace.update({name: references[name] for name in before})
+    namespace.update(references)
     try:
         yield
     finally:
+        for name in references.keys() - before.keys():
+            del namespace[name]
         namespace.update(before)
 
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Keep prints and warnings of a student's function out of the test cell: they must not cost a mark."""
-    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+    """Keep what a student's function prints, warns, logs, displays or draws out of the test cell.
+
+    On stderr it would cost a mark; displayed it would show hidden inputs.
+    """
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    drawn = set(pyplot.get_fignums()) if pyplot else set()
+    with warnings.catch_warnings(), capture_output():
         warnings.simplefilter("ignore")
-        yield
+        logging.disable(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
+            pyplot = sys.modules.get("matplotlib.pyplot")
+            for number in set(pyplot.get_fignums()) - drawn if pyplot else ():
+                pyplot.close(number)
 
 
 def _combine(exercise: Exercise, diagnosis: Verdict, tests: tuple[JudgedTest, ...]) -> Verdict:
     """Marks from the hidden tests, words from the diagnosis."""
     passed = sum(test.passed for test in tests)
-    points = round(exercise.points * passed / len(tests), 2)
-    if passed == len(tests):
+    points = round(exercise.points * passed / len(tests), 2) if tests else 0.0
+    if tests and passed == len(tests):
         return Verdict(exercise.name, Outcome.PASSED, points, exercise.points, tests=tests)
     if diagnosis.outcome is Outcome.NOT_ATTEMPTED and not passed:
         return diagnosis

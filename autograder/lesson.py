@@ -1,8 +1,10 @@
 """Reads a lesson's folder: its notebook, exercises, reference, misconceptions, hints and hidden tests."""
 
 import ast
+import hashlib
 import importlib.util
 import json
+import os
 import re
 import tomllib
 import types
@@ -91,12 +93,32 @@ class Lesson:
             cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{index:03d}").replace("_", "-")
         return notebook
 
+    def write_built(self) -> None:
+        """Write the solved notebook, and remember from which text it comes."""
+        import nbformat
+
+        text = nbformat.writes(self.notebook)
+        for path, content in ((self.built, text), (self._seal, self._sealed(text))):
+            complete = path.with_suffix(f".{os.getpid()}.part")
+            complete.write_text(content, encoding="utf-8")
+            complete.replace(path)
+
+    @property
+    def _seal(self) -> Path:
+        return self.folder / f"{self.name}.seal"
+
+    def _sealed(self, built: str) -> str:
+        """A fingerprint of the text and of what was built from it: neither was edited since."""
+        source = self._file(f"{self.name}.py").read_text(encoding="utf-8")
+        return hashlib.sha256(f"{source}\0{built}".encode()).hexdigest()
+
     @cached_property
     def cells(self) -> list[dict]:
-        """The solved notebook's cells: from the built notebook, unless the text is newer."""
-        if self.built.is_file() and self.built.stat().st_mtime >= self._file(f"{self.name}.py").stat().st_mtime:
-            cells = json.loads(self.built.read_text(encoding="utf-8"))["cells"]
-            return [cell | {"source": "".join(cell["source"])} for cell in cells]
+        """The solved notebook's cells: from the built notebook, unless it or the text was changed since."""
+        if self.built.is_file() and self._seal.is_file():
+            built = self.built.read_text(encoding="utf-8")
+            if self._seal.read_text(encoding="utf-8") == self._sealed(built):
+                return [cell | {"source": "".join(cell["source"])} for cell in json.loads(built)["cells"]]
         return self.notebook.cells
 
     @property
@@ -181,6 +203,7 @@ class Lesson:
 
         cells = jupytext.read(self._file("rewritings.py"), fmt="py:percent").cells
         styles: dict[str, dict[str, str]] = {}
+        style: dict[str, str] = {}
         for cell in cells:
             if cell.cell_type == "markdown" and cell.source.startswith("# "):
                 styles[cell.source.splitlines()[0][2:]] = style = {}
@@ -200,6 +223,12 @@ class Lesson:
     def _misconceptions_of(self, name: str, source: str) -> tuple[Misconception, ...]:
         entries = [entry for entry in self._help.get("misconception", []) if entry.get("exercise") == name]
         for entry in entries:
+            keys = entry.keys() - {"released"}
+            if keys != {"exercise", "name", "replace", "with", "says"}:
+                raise LessonError(
+                    f"{self.name}/misconceptions.toml: {name}, {entry.get('name', 'without a name')!r} has the keys "
+                    f"{', '.join(sorted(keys))}. It needs exercise, name, replace, with and says, and may have released."
+                )
             if (times := source.count(entry["replace"])) != 1:
                 raise LessonError(
                     f"{self.name}/misconceptions.toml: {name}, {entry['name']!r}: `{entry['replace']}` stands {times} "

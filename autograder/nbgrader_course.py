@@ -73,7 +73,7 @@ def _done(result: dict, step: str) -> None:
 
 
 def _last_cause(log: str) -> str:
-    """The exception that started it all: of each traceback the last line, of these the first that tells something."""
+    """The last exception of a log that says more than to read the log."""
     causes = [line.strip() for line in log.splitlines() if re.match(r"\s*[\w.]+(Error|Exception|Missing\w*)\b: ", line)]
     telling = [cause for cause in causes if "Please see the the above traceback" not in cause]
     return (telling or causes or ["it gave no reason"])[-1]

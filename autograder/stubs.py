@@ -81,10 +81,13 @@ def _split(source: str) -> list[str]:
 def _stub_region(region: str) -> str:
     """The steps between two marks, each without its right-hand side."""
     lines = region.splitlines(keepends=True)
-    indent = re.match(r"[ \t]*", region)[0]
-    for statement in reversed(ast.parse(dedent(region)).body):
+    statements = ast.parse(dedent(region)).body
+    if len({statement.lineno for statement in statements}) < len(statements):
+        raise StubError(f"Give each step of a solution a line of its own:\n{region.rstrip()}")
+    for statement in reversed(statements):
         name = _assigned_name(statement, lines)
         first, last = statement.lineno - 1, statement.end_lineno
+        indent = re.match(r"[ \t]*", lines[first])[0]
         _, mark, released = lines[last - 1].partition(RELEASED_AS)
         lines[first:last] = [f"{indent}{name} = {released.strip() if mark else STUB}\n"]
     return "".join(lines)

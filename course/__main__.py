@@ -2,7 +2,6 @@
 
 import argparse
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -48,7 +47,11 @@ def main() -> int:
         parser.error(f"there is no lesson called {chosen.lesson}; the lessons are: {', '.join(notebooks)}")
     opened = notebooks[chosen.lesson] if chosen.lesson else next(iter(notebooks.values()))
     print(f"Your lessons lie in {chosen.desk}.")
-    return 0 if chosen.no_lab else subprocess.call([sys.executable, "-m", "jupyterlab", str(opened)])
+    if not chosen.no_lab:
+        from jupyterlab.labapp import main as jupyterlab
+
+        jupyterlab([str(opened)])
+    return 0
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ A picture of something that a stub has not computed yet (`...`) is a note that s
 
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -160,10 +160,7 @@ def spectrograms(
     """
     if (note := _cannot_draw({title: cells for title, (cells, _) in panels.items()}, axes=2)) is not None:
         return note
-    values = np.concatenate([np.ravel(cells) for cells, _ in panels.values()])
-    # a forgotten floor leaves -inf behind: it is drawn black, and spoils no colour
-    finite = values[np.isfinite(values)] if np.isfinite(values).any() else np.zeros(1)
-    low, high = finite.min(), finite.max()
+    low, high = _finite_range(cells for cells, _ in panels.values())
     figure, all_axes = _figure(len(panels), height=3.2)
     for axes, (title, (cells, hop_length)) in zip(all_axes, panels.items(), strict=True):
         image = _draw_cells(axes, np.asarray(cells), hop_length, sample_rate, low, high)
@@ -171,6 +168,13 @@ def spectrograms(
         axes.set_ylim(0, top_hz or sample_rate / 2)
     figure.colorbar(image, ax=all_axes, label=scale)
     return Picture(f"Spectrogram, {scale}, frequency in Hz over time in s: {'; beside it: '.join(panels)}.", figure)
+
+
+def _finite_range(arrays: Iterable[Any]) -> tuple[float, float]:
+    """Lowest and highest value; a forgotten floor leaves -inf behind, which is to spoil no scale."""
+    values = np.concatenate([np.ravel(array) for array in arrays])
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
 
 
 def _draw_cells(axes: Axes, cells: np.ndarray, hop_length: int, sample_rate: int, low: float, high: float) -> Any:
@@ -212,9 +216,7 @@ def difference(expected: Any, actual: Any, axis_names: tuple[str, ...] = ()) -> 
         panels["difference"] = np.abs(panels["yours"] - panels["expected"])
     names = axis_names or ("index",) * panels["expected"].ndim
     unit = "|value|" if np.iscomplexobj(expected) else "value"
-    low, high = (
-        pick([pick(values) for name, values in panels.items() if name != "difference"]) for pick in (np.min, np.max)
-    )
+    low, high = _finite_range(values for name, values in panels.items() if name != "difference")
     figure, all_axes = _figure(len(panels), height=2.4)
     for axes, (name, values) in zip(all_axes, panels.items(), strict=True):
         shared = {"vmin": low, "vmax": high} if name != "difference" and low < high else {}

@@ -1,6 +1,7 @@
 """Calls a student's function on a case, and says in plain words what went wrong if it raises."""
 
 import ast
+import builtins
 import dis
 import inspect
 import linecache
@@ -52,7 +53,7 @@ def attempt(function: Callable, case: Case) -> Attempt:
         where = f" in the line `{line}`" if line else ""
         raise Interrupted(f"You stopped `{_name_of(function)}`{where}. Does its loop ever end?") from None
     except (Exception, SystemExit) as error:
-        kind = f"your code stops with {with_article(type(error).__name__)}"
+        kind = f"your code stops with {_builtin_name(error)}"
         return Attempt(problem=describe_error(error, function), kind=kind, met_stub="llipsis" in _text_of(error))
     if (name := _changed_argument(function, case, given)) is not None:
         problem = f"Your function changes its argument `{name}` in place. Work on a copy: `{name}.copy()`."
@@ -72,17 +73,16 @@ def describe_error(error: BaseException, function: Callable) -> str:
 
 
 def open_steps(function: Callable) -> set[str]:
-    """The names to which a function still assigns `...`."""
+    """The names to which a function assigns `...`, and nothing after that."""
     try:
         tree = ast.parse(dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError):
         return set()
-    return {
-        ast.unparse(target).strip("()")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and node.value.value is ...
-        for target in node.targets
-    }
+    assignments = sorted(
+        (node for node in ast.walk(tree) if isinstance(node, ast.Assign)), key=lambda node: node.lineno
+    )
+    last = {ast.unparse(target).strip("()"): node.value for node in assignments for target in node.targets}
+    return {name for name, value in last.items() if isinstance(value, ast.Constant) and value.value is ...}
 
 
 def called_names(function: Callable) -> set[str]:
@@ -97,6 +97,12 @@ def called_names(function: Callable) -> set[str]:
 
 def _name_of(function: Callable) -> str:
     return getattr(function, "__name__", "your function")
+
+
+def _builtin_name(error: BaseException) -> str:
+    """The kind of an exception, unless it is of the student's own making: its name could carry what it was given."""
+    kind = type(error)
+    return with_article(kind.__name__) if getattr(builtins, kind.__name__, None) is kind else "an exception of its own"
 
 
 def _text_of(error: BaseException) -> str:

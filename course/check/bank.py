@@ -1,8 +1,8 @@
 """The check bank of a lesson: inputs, expected results and the results of known faults. Outputs only, no code.
 
 A bank is one `.npz` file: an `index` (JSON, as bytes) that describes the exercises, and the arrays it refers to.
-Numbers are kept in single precision: the tolerance of a check is a hundred times wider, and the last bits, which
-differ between processors, stay out of the repository.
+Arrays are kept in single precision, single numbers with six digits: the tolerance of a check is ten times wider at the
+least, and the last bits, which differ between processors, stay out of the repository.
 """
 
 import json
@@ -60,10 +60,12 @@ class Bank:
 
 
 def single(value: Any) -> Any:
-    """Round floats and complex numbers to single precision, as the bank keeps them; leave the rest alone."""
-    if isinstance(value, np.ndarray | np.generic):
+    """Round floats and complex numbers to what the bank keeps, arrays to single precision; leave the rest alone."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, np.ndarray):
         return value.astype(SINGLE.get(value.dtype.kind, value.dtype))
-    return value
+    return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
 def save_bank(bank: Bank, path: Path) -> None:
@@ -107,10 +109,11 @@ def read_bank(path: Path) -> Bank:
 
 def _exercise_to_index(exercise: BankExercise, arrays: dict) -> dict:
     def put(value: Any) -> Any:
-        if not isinstance(value, np.ndarray | np.generic):
+        value = single(value)
+        if not isinstance(value, np.ndarray | complex):
             return value
         key = f"a{len(arrays):04d}"
-        arrays[key] = np.asarray(single(value))
+        arrays[key] = np.asarray(value)
         return {"array": key}
 
     return {

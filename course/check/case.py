@@ -2,10 +2,9 @@
 
 import inspect
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Case:
 
     def copy(self) -> "Case":
         """The same case with arrays of its own, so that a call can't spoil the original."""
-        return Case(tuple(map(_copy, self.positional)), {k: _copy(v) for k, v in self.named.items()}, self.axes)
+        return deepcopy(self)
 
     def call(self, function: Callable) -> Any:
         """Call `function` with the arguments of this case."""
@@ -52,7 +51,3 @@ class Case:
             return dict(inspect.signature(function).bind(*self.positional, **self.named).arguments)
         except (TypeError, ValueError):
             return {}
-
-
-def _copy(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else value

@@ -6,6 +6,7 @@ import inspect
 import io
 import re
 import tokenize
+import warnings
 from collections.abc import Callable
 from textwrap import dedent
 from typing import Any
@@ -15,46 +16,66 @@ from IPython import get_ipython
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
-def broken_newest_cell(name: str) -> str | None:
-    """The syntax error of the newest cell that was to define a function; None if that cell ran.
+def newest_cell_failed(name: str, function: Any) -> str | None:
+    """Why the newest cell that was to define a function has not done so; None if it has.
 
-    A cell with a syntax error leaves the older function in place: without a look at the cell, the check would praise
+    A cell with an error leaves the older function in place: without a look at the cell, the check would praise
     an answer that is no longer there.
 
     Parameters
     ----------
     name : str
         The function's name.
+    function : object
+        What the name holds now.
 
     Returns
     -------
-    error : str or None
-        What Python says, with the line.
+    reason : str or None
+        What Python says of the cell, or that it stopped before the definition.
     """
     shell: Any = get_ipython()
     history = getattr(shell, "user_ns", {}).get("In", [])
-    newest = next((cell for cell in reversed(history) if re.search(rf"^def {name}\b", cell, re.MULTILINE)), None)
+    defines = re.compile(rf"^(def {name}\b|{name}\s*=[^=])", re.MULTILINE)
+    newest = next((cell for cell in reversed(history) if defines.search(cell)), None)
     if newest is None:
         return None
+    code = shell.transform_cell(newest)
     try:
-        compile(shell.transform_cell(newest), "<cell>", "exec")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(code, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except SyntaxError as error:
-        return f"{error.msg}, in line {error.lineno}"
+        return f"Python can't read it, {error.msg}, in line {error.lineno}"
+    source = _source_of(function)
+    if source is not None and source not in code:
+        return "it stopped with an error before the definition"
     return None
 
 
 def digest_of(function: Callable) -> str | None:
     """A fingerprint of a function's code, comments and layout apart; None if its source is not known."""
+    source = _source_of(function)
     try:
-        return digest_of_source(inspect.getsource(function))
-    except (OSError, TypeError, SyntaxError):
-        return None
+        return None if source is None else digest_of_source(source)
+    except SyntaxError:
+        return ""
 
 
 def digest_of_source(source: str) -> str:
-    """The same fingerprint of the first function in a cell's source; it does not depend on Python's version."""
+    """The same fingerprint of the first function in a cell's source; empty if it defines none."""
     source = dedent(source)
-    definition = next(node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+    definition = next((node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)), None)
+    if definition is None:
+        return ""
     tokens = tokenize.generate_tokens(io.StringIO(ast.get_source_segment(source, definition)).readline)
-    words = [token.string for token in tokens if token.type not in LAYOUT]
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
+    # without any space: before Python 3.12 an f-string is one token, since then it is many
+    text = "".join("".join(token.string for token in tokens if token.type not in LAYOUT).split())
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _source_of(function: Any) -> str | None:
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return None

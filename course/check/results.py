@@ -53,10 +53,13 @@ def agreement(mine: Any, theirs: Any) -> Card:
     """
     if mine is ... or theirs is ...:
         return NOTHING_YET
+    if as_numbers(theirs) is None:
+        return Card.problem(f"There is nothing to compare with: {type(theirs).__name__} is no array of numbers.")
     if (difference := find_difference(theirs, mine)) is not None:
         return Card.problem(f"Not the same. {difference.summary} {difference.detail}".strip())
     mine, theirs = np.asarray(mine), np.asarray(theirs)
-    if np.array_equal(mine, theirs):
+    if np.array_equal(mine, theirs, equal_nan=True):
         return Card.note("Exactly the same.")
-    largest = np.max(np.abs(mine - theirs)) / (np.max(np.abs(theirs)) or 1.0)
+    finite = np.isfinite(theirs)
+    largest = np.max(np.abs(mine[finite] - theirs[finite])) / (np.max(np.abs(theirs[finite])) or 1.0)
     return Card.note(f"The same: the largest difference is {largest:.0e} of the peak.")

@@ -11,7 +11,7 @@ from IPython.display import display
 
 from course.check.attempt import Interrupted
 from course.check.bank import Bank, BankError, load_bank
-from course.check.cells import broken_newest_cell
+from course.check.cells import newest_cell_failed
 from course.check.examine import examine
 from course.check.show import Card, progress_card, verdict_card
 from course.check.verdict import Outcome, Verdict
@@ -74,7 +74,7 @@ def check(function: Callable) -> float | None:
     bank = _session.bank
     if occasion == "autograde":
         verdict = _judge()(bank.lesson, name, function)
-    elif (error := broken_newest_cell(name)) is not None:
+    elif (error := newest_cell_failed(name, function)) is not None:
         verdict = _not_run(bank, name, error)
     else:
         try:
@@ -100,6 +100,8 @@ def progress() -> None:
     """Show every exercise of the lesson with its outcome as of now, and the points."""
     if _session is None:
         return display(_not_begun())
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        return display(Card.note("Your points stand at each exercise."))
     namespace = inspect.currentframe().f_back.f_globals
     bank = _session.bank
     try:
@@ -112,7 +114,7 @@ def progress() -> None:
 def _verdict_now(bank: Bank, name: str, function: Any) -> Verdict:
     """What is to be said of an exercise as the notebook's names stand now."""
     exercise = bank.exercises[name]
-    if (error := broken_newest_cell(name)) is not None:
+    if (error := newest_cell_failed(name, function)) is not None:
         return _not_run(bank, name, error)
     if not callable(function):
         return Verdict(name, Outcome.NOT_ATTEMPTED, 0.0, exercise.points)
@@ -120,10 +122,10 @@ def _verdict_now(bank: Bank, name: str, function: Any) -> Verdict:
 
 
 def _not_run(bank: Bank, name: str, error: str) -> Verdict:
-    """The newest cell of an exercise has a syntax error: what is defined is an older answer."""
+    """The newest cell of an exercise did not define it: what is defined is an older answer."""
     says = (
-        f"The newest cell with `def {name}` did not run, for Python can't read it: {error}.",
-        "What is defined is your answer from before. Mend that line, run the cell, and check again.",
+        f"The newest cell with `{name}` did not run: {error}.",
+        "What is defined is your answer from before. Mend that cell, run it, and check again.",
     )
     return Verdict(name, Outcome.NOT_YET, 0.0, bank.exercises[name].points, says)
 

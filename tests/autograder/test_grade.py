@@ -11,7 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.demo import hand_in
-from autograder.grade import read_mark
+from autograder.grade import read_points
 from tests.autograder.conftest import SCRIPTS, autograder
 from tests.conftest import COURSE, LESSONS
 
@@ -88,7 +88,7 @@ def test_stock_nbgrader_gives_the_same_marks(graded_class, tmp_path):
     assert ran.returncode == 0, ran.stderr
     assert "not recognized" not in ran.stderr
     database = f"sqlite:///{tmp_path / 'gradebook.db'}"
-    assert {student: read_mark(database, LESSON, student).total for student in DESERVED} == DESERVED
+    assert {student: sum(read_points(database, LESSON, student).values()) for student in DESERVED} == DESERVED
 
 
 def test_feedback_says_what_check_says(graded_class):

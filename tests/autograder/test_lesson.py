@@ -1,10 +1,8 @@
 """A lesson's folder is read as it is, or refused with a way out."""
 
-import os
 import re
 import shutil
 
-import nbformat
 import pytest
 
 from autograder.lesson import Lesson, LessonError, lesson_names
@@ -45,18 +43,19 @@ def test_cell_ids_are_unique_and_the_same_every_time(copy):
 def test_built_notebook_gives_the_same_exercises_as_the_text(copy):
     """The judge reads what was built; nobody can tell the difference."""
     from_text = copy.exercises
-    nbformat.write(copy.notebook, copy.built)
+    copy.write_built()
     from_built = Lesson(copy.folder)
     assert type(from_built.cells[0]) is dict
     assert from_built.exercises == from_text
 
 
-def test_text_that_is_newer_than_the_built_notebook_wins(copy):
-    """An author who forgot to build is not judged by yesterday's reference."""
-    nbformat.write(copy.notebook, copy.built)
-    os.utime(copy.built, (0, 0))
-    spoil(copy, "02_stft.py", "# %% [markdown]\n# # 02", "# %% [markdown]\n# # Changed 02")
-    assert Lesson(copy.folder).title.startswith("Changed")
+@pytest.mark.parametrize("name", ["02_stft.py", "02_stft.ipynb"])
+def test_what_was_changed_after_the_build_is_noticed(copy, name):
+    """The text decides: whoever edits the built notebook, or forgets to build, changes nobody's reference."""
+    copy.write_built()
+    spoil(copy, name, "# 02 · Time", "# Changed · Time")
+    assert type(Lesson(copy.folder).cells[0]) is not dict
+    assert Lesson(copy.folder).title.startswith("Changed" if name.endswith(".py") else "02")
 
 
 def test_a_fault_changes_one_exercise_only(copy):
@@ -73,6 +72,8 @@ def test_a_fault_changes_one_exercise_only(copy):
         ("misconceptions.toml", 'replace = "axis=0"', 'replace = "f"', "exactly once"),
         ("misconceptions.toml", 'exercise = "to_db"', 'exercise = "to_bel"', "no exercise is called to_bel"),
         ("misconceptions.toml", "[hints]", "[hints", "not valid TOML"),
+        ("misconceptions.toml", 'replace = "axis=0"', 'replaces = "axis=0"', "It needs exercise, name, replace"),
+        ("misconceptions.toml", 'says = "You transform', 'say = "You transform', "It needs exercise, name, replace"),
         ("02_stft.py", "check(hann)", "check(han)", "no graded cell `check(hann)`"),
         ("02_stft.py", "# # 02", "# 02", "no heading"),
         ("checks.py", 'exercise = "hann"', 'exercise = "hamming"', "no class tests hann"),

@@ -28,6 +28,11 @@ def test_each_step_keeps_its_name_and_comment():
         """)
 
 
+def test_a_blank_line_at_the_start_changes_nothing():
+    """The indentation is that of the step."""
+    assert "\n    y = ...  # <YOUR CODE>\n" in stub(solved("", "y = x + 1").replace("    \n", "\n"))
+
+
 def test_a_stub_runs_and_returns_ellipsis():
     """An untouched stub is no error."""
     namespace = {}
@@ -62,6 +67,7 @@ def test_a_solution_without_marks_is_what_a_student_writes():
         "### BEGIN SOLUTION\na = 1\n",
         "a = 1\n### END SOLUTION\n",
         "### BEGIN SOLUTION\n### BEGIN SOLUTION\na = 1\n### END SOLUTION\n",
+        solved("a = 1; y = 2"),
         solved("for i in x:", "    y = i"),
         solved("return x + 1"),
     ],

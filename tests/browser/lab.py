@@ -1,6 +1,7 @@
 """A real JupyterLab and a real Chromium, as a student has them."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -44,24 +45,28 @@ def serve(folder: Path, theme: str = "JupyterLab Light") -> Iterator[str]:
         f"--LabApp.user_settings_dir={settings}",
     ]
     with open(folder / "server.log", "w") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log)
+        environment = os.environ | {"JUPYTER_CONFIG_DIR": str(settings)}
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
     try:
         address = f"http://127.0.0.1:{port}/lab"
-        _wait_for(address)
+        _wait_for(address, server)
         yield address
     finally:
         server.terminate()
-        server.wait(20)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
-def _wait_for(address: str, seconds: float = 60) -> None:
+def _wait_for(address: str, server: subprocess.Popen, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while True:
         try:
-            urllib.request.urlopen(address, timeout=5)
+            urllib.request.urlopen(address, timeout=5).close()
             return
         except OSError:
-            if time.monotonic() > end:
+            if time.monotonic() > end or server.poll() is not None:
                 raise
             time.sleep(0.3)
 

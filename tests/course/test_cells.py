@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.check.cells import broken_newest_cell, digest_of, digest_of_source
+from course.check.cells import digest_of, digest_of_source, newest_cell_failed
 
 SOURCE = "def f(x):\n    # a step\n    y = np.max(x)\n    return y\n"
 
@@ -38,4 +38,4 @@ def test_a_function_has_the_fingerprint_of_its_source():
 
 def test_outside_a_notebook_no_cell_is_broken():
     """A plain Python process has no cells."""
-    assert broken_newest_cell("hann") is None
+    assert newest_cell_failed("hann", max) is None
