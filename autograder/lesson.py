@@ -223,15 +223,16 @@ class Lesson:
     def _misconceptions_of(self, name: str, source: str) -> tuple[Misconception, ...]:
         entries = [entry for entry in self._help.get("misconception", []) if entry.get("exercise") == name]
         for entry in entries:
+            place = f"{self.name}/misconceptions.toml: {name}, {entry.get('name', 'without a name')!r}"
             keys = entry.keys() - {"released"}
             if keys != {"exercise", "name", "replace", "with", "says"}:
                 raise LessonError(
-                    f"{self.name}/misconceptions.toml: {name}, {entry.get('name', 'without a name')!r} has the keys "
-                    f"{', '.join(sorted(keys))}. It needs exercise, name, replace, with and says, and may have released."
+                    f"{place} has the keys {', '.join(sorted(keys))}. "
+                    "It needs exercise, name, replace, with and says, and may have released."
                 )
             if (times := source.count(entry["replace"])) != 1:
                 raise LessonError(
-                    f"{self.name}/misconceptions.toml: {name}, {entry['name']!r}: `{entry['replace']}` stands {times} "
+                    f"{place}: `{entry['replace']}` stands {times} "
                     "times in the reference. It must stand there exactly once; take a longer or a different piece."
                 )
         return tuple(

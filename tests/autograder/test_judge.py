@@ -1,8 +1,10 @@
 """Marks: from the hidden tests alone, fair to honest work, silent about hidden inputs."""
 
+import logging
 import sys
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -122,6 +124,78 @@ def test_words_on_an_exception_in_a_hidden_test_show_no_number(judge):
     assert [test.why_not for test in verdict.tests] == [
         "Not what is expected: your code stops with a `ValueError`."
     ] * 2
+
+
+def earned(judge, source, name="hann"):
+    return judge.judge(name, notebook_functions(**{name: source})[name])
+
+
+def test_logging_displaying_and_drawing_stay_out_of_the_test_cell(judge, capfd):
+    """A log on stderr would cost the mark; a picture of a hidden input would tell it."""
+    noisy = (
+        "def hann(window_length):\n"
+        "    import logging; import matplotlib.pyplot as plt\n"
+        "    from IPython.display import display\n"
+        "    logging.getLogger().warning('length %d', window_length); display(window_length); plt.plot([window_length])\n"
+        "    return np.hanning(window_length + 1)[:-1]\n"
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    logging.getLogger().addHandler(handler)
+    try:
+        assert earned(judge, noisy).points == 2
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert capfd.readouterr() == ("", "")
+    assert plt.get_fignums() == []
+    assert logging.getLogger().isEnabledFor(logging.WARNING)
+
+
+def test_a_loop_that_ends_in_no_hidden_test_loses_those_tests_only(judge):
+    """nbgrader interrupts it: what passed before counts, what comes after is not run, and nothing of ours is shown."""
+    stops = (
+        "def hann(window_length):\n"
+        "    if window_length % 2 and window_length > 9:\n"
+        "        raise KeyboardInterrupt\n"
+        "    return np.hanning(window_length + 1)[:-1]\n"
+    )
+    verdict = earned(judge, stops)
+    assert (verdict.points, verdict.outcome) == (1.0, Outcome.NOT_YET)
+    assert [test.passed for test in verdict.tests] == [True, False]
+    assert "did not finish in time" in verdict.tests[1].why_not
+
+
+def test_a_loop_that_never_ends_earns_nothing_and_is_told(judge):
+    """Not even the visible cases come to an end."""
+    verdict = earned(judge, "def hann(window_length):\n    raise KeyboardInterrupt\n")
+    assert (verdict.points, verdict.tests) == (0.0, ())
+    assert "did not finish in time" in verdict.says[0]
+
+
+def test_an_earlier_function_that_does_not_even_exist_is_stood_in_for(judge):
+    """Its cell had a syntax error; get_stft is none the worse, and the name is gone again afterwards."""
+    functions = notebook_functions()
+    namespace = functions["get_stft"].__globals__
+    del namespace["hann"]
+    assert judge.judge("get_stft", functions["get_stft"]).points == 3
+    assert "hann" not in namespace
+
+
+def test_names_of_a_students_own_classes_tell_nothing(judge):
+    """An exception, or a result, could carry what it was given in its name."""
+    for tells in (
+        "raise type(f'Given{window_length}', (Exception,), {})()",
+        "return type(f'Given{window_length}', (), {})()",
+    ):
+        verdict = earned(judge, f"def hann(window_length):\n    {tells}\n")
+        assert not any("Given" in test.why_not for test in verdict.tests)
+
+
+def test_what_passes_the_own_check_passes_the_judge(judge):
+    """One rule for what counts as numbers."""
+    buffer = (
+        "def hann(window_length):\n    import array\n    return array.array('d', np.hanning(window_length + 1)[:-1])\n"
+    )
+    assert earned(judge, buffer).points == 2
 
 
 def test_an_answer_gets_copies(judge):

@@ -176,6 +176,12 @@ def test_a_cell_that_was_run_again_counts_as_it_is_now(notebook):
     assert open_steps(notebook("def f(x, n):\n    y = x\n    return y\n")["f"]) == set()
 
 
+def test_a_step_that_was_filled_in_below_its_stub_is_closed(notebook):
+    """The stub's line was left standing, as many do."""
+    functions = notebook("def f(x):\n    y = ...  # <YOUR CODE>\n    z = ...\n    y = x + 1\n    return y\n")
+    assert open_steps(functions["f"]) == {"z"}
+
+
 def test_the_functions_that_are_called_are_known(notebook):
     """By their global names; arguments and local names are not among them."""
     namespace = notebook("def f(x, hann):\n    frames = slice_into_frames(x)\n    return frames * hann\n")

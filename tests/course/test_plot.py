@@ -261,6 +261,13 @@ def test_a_wrong_answer_gets_a_note_in_place_of_a_picture(wrong):
         assert "Nothing to draw" in picture.alt
 
 
+def test_one_infinite_value_spoils_no_line():
+    """1 / n at n = 0, say: the rest is drawn in its own scale."""
+    picture = plot.difference(np.arange(9.0), np.array([np.inf, *range(1, 9)]))
+    assert picture.png().startswith(b"\x89PNG")
+    assert shown(picture)[0].get_ylim()[1] < 10
+
+
 def test_a_long_signal_is_thinned_out_before_it_is_drawn():
     """Two million values are drawn as a few thousand."""
     line = shown(plot.difference(np.zeros(2_000_000), np.ones(2_000_000)))[0].lines[0]

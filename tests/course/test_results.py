@@ -36,6 +36,9 @@ def test_a_result_is_described_by_type_shape_and_range(result, told):
         (..., np.arange(4.0), "Nothing yet"),
         (np.arange(4.0), ..., "Nothing yet"),
         ("text", np.arange(4.0), "it should return numbers"),
+        ([0, 1], [np.inf, 1], "Not the same."),
+        ([np.inf, 1], [np.inf, 1 + 1e-7], "The same: the largest difference is 1e-07"),
+        (1.0, None, "There is nothing to compare with"),
     ],
 )
 def test_agreement_is_told_in_one_sentence(mine, theirs, told):

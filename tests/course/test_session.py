@@ -154,6 +154,16 @@ def test_a_cell_with_a_syntax_error_is_noticed(notebook):
     assert "passed" in notebook.run("check(hann)")[0]
 
 
+def test_a_cell_that_stopped_before_its_definition_is_noticed(notebook):
+    """The older answer is not praised in its place; a lambda that mends it is looked at."""
+    notebook.run(HANN)
+    with pytest.raises(NameError):
+        notebook.run("undefined_name\n" + HANN.replace("0.5 - 0.5", "0.5 + 0.5"))
+    assert "stopped with an error before the definition" in notebook.run("check(hann)")[0]
+    notebook.run("hann = lambda n: np.hanning(n + 1)[:-1]")
+    assert "passed" in notebook.run("check(hann)")[0]
+
+
 def test_an_interrupted_check_says_what_was_stopped(notebook):
     """No traceback of ours; `progress` names the function, too."""
     notebook.run("def hann(window_length):\n    raise KeyboardInterrupt")
