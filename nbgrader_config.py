@@ -31,6 +31,9 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Who deletes a locked cell is graded all the same.
+c.OverwriteCells.add_missing_cells = True
+
 # Kernels warn on the terminal about their own sockets; a student's output is captured, not logged.
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 

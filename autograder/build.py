@@ -50,10 +50,21 @@ def make_bank(lesson: Lesson) -> Bank:
 
 
 def _bank_exercise(lesson: Lesson, exercise: Exercise) -> BankExercise:
-    cases = tuple(_single_case(case) for case in lesson.checks[exercise.name]().visible())
-    expected = _results(getattr(lesson.reference, exercise.name), cases)
-    if any(result is None for result in expected):
-        raise LessonError(f"{lesson.name}/checks.py: the reference of {exercise.name} fails on its own visible case.")
+    checks = lesson.checks[exercise.name]
+    cases = tuple(_single_case(case) for case in checks().visible()) if hasattr(checks, "visible") else ()
+    if not cases or not any(name.startswith("test_") for name in vars(checks)):
+        raise LessonError(
+            f"{lesson.name}/checks.py: the class of {exercise.name} needs a method `visible` that gives at least one "
+            "Case, and at least one hidden test, a method `test_…`."
+        )
+    function = getattr(lesson.reference, exercise.name)
+    expected = _results(function, cases)
+    for case, result in zip(cases, expected, strict=True):
+        if result is None:
+            raise LessonError(
+                f"{lesson.name}/checks.py: the reference of {exercise.name} fails on its own visible case "
+                f"{case.positional}: {attempt(function, case).problem}"
+            )
     faults = tuple(_known_fault(lesson, fault, cases) for fault in exercise.misconceptions)
     _refuse_indistinct(lesson, exercise, expected, faults)
     return BankExercise(

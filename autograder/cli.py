@@ -101,6 +101,7 @@ def doctor(course: CourseOption = None) -> None:
 
 def _grade(course: Path, lesson, class_folder: Path) -> None:
     from autograder.grade import grade as grade_class
+    from autograder.grade import strays
 
     progress = Progress(
         TextColumn("grading"),
@@ -122,13 +123,16 @@ def _grade(course: Path, lesson, class_folder: Path) -> None:
     with _told_plainly(), progress:
         marks = grade_class(course, lesson, class_folder, track)
     console.print(_marks_table(marks, lesson))
+    for stray in strays(class_folder):
+        console.print(f"not graded, for it is not in submitted/STUDENT/LESSON/: {_shown(stray)}", markup=False)
     console.print(f"marks:    {_shown(class_folder / 'marks.csv')}")
     console.print(f"feedback: {_shown(class_folder / 'feedback')}")
     console.print(
         f"graded notebooks: {_shown(class_folder / 'autograded')}; gradebook: {_shown(class_folder / 'gradebook.db')}"
     )
     if problems := [mark for mark in marks if mark.problem]:
-        _stop("\n".join([f"{len(problems)} could not be graded:", *(f"  {m.student}: {m.problem}" for m in problems)]))
+        told = "\n".join(f"  {mark.student}: {mark.problem}" for mark in problems)
+        _stop(f"{len(problems)} of {len(marks)} need a look:\n{told}", "done, but")
 
 
 @contextmanager
@@ -152,8 +156,9 @@ def _marks_table(marks, lesson) -> Table:
         table.add_column(f"{exercise.name}\n/ {exercise.points:g}", justify="right", overflow="fold")
     table.add_column("total", justify="right", style="bold")
     for mark in marks:
-        points = [f"{mark.points[name]:g}" if name in mark.points else "–" for name in lesson.exercises]
-        table.add_row(escape(mark.student), *points, f"{mark.total:g} / {mark.out_of:g}")
+        points = ["–" if mark.points is None else f"{mark.points.get(name, 0):g}" for name in lesson.exercises]
+        total = "–" if mark.total is None else f"{mark.total:g}"
+        table.add_row(escape(mark.student), *points, f"{total} / {mark.out_of:g}")
     return table
 
 
@@ -168,6 +173,7 @@ def _lessons(course: Path, name: str | None) -> list:
     from autograder.lesson import Lesson, lesson_names
 
     known = lesson_names(course / "source")
+    name = name and name.rstrip("/\\")
     if name is not None and name not in known:
         _stop(f"There is no lesson called {name}. The lessons are: {', '.join(known)}.")
     return [Lesson(course / "source" / each) for each in known if name in (None, each)]
@@ -178,7 +184,8 @@ def _shown(path: Path) -> str:
     return os.path.relpath(path)
 
 
-def _stop(message: str) -> None:
+def _stop(message: str, how: str = "stopped:") -> None:
+    """Say on stderr what is wrong, and end with exit status 1."""
     # as it is: square brackets in a message are code, not colours
-    Console(stderr=True, soft_wrap=True).print(f"stopped: {message}", highlight=False, markup=False)
+    Console(stderr=True, soft_wrap=True).print(f"{how} {message}", highlight=False, markup=False)
     raise typer.Exit(1)

@@ -13,6 +13,9 @@ from autograder.build import build_release
 from autograder.lesson import Lesson
 from autograder.nbgrader_course import NbgraderError, autograde, generate_feedback, load_config
 
+FRAME = ("student", "lesson", "total", "out_of", "problem")
+"""The columns of marks.csv beside those of the exercises."""
+
 
 class UnreadableSubmission(Exception):
     """What was handed in can't be graded; the message says why, and what to do."""
@@ -27,16 +30,16 @@ class Mark:
     """What one student earned in one lesson."""
 
     student: str
-    points: dict[str, float]
-    """by exercise; empty if the submission could not be graded"""
+    points: dict[str, float] | None
+    """by exercise; None if the submission could not be graded"""
     out_of: float
-    problem: str = ""
+    problem: str | None = None
     """why it could not be graded, or its feedback not be written"""
 
     @property
-    def total(self) -> float:
+    def total(self) -> float | None:
         """All points together."""
-        return sum(self.points.values())
+        return None if self.points is None else sum(self.points.values())
 
 
 def grade(
@@ -81,9 +84,9 @@ def grade(
     marks = [
         Mark(
             student,
-            read_points(database, lesson, student) if student in graded else {},
+            read_points(database, lesson, student) if student in graded else None,
             out_of,
-            problems.get(student, ""),
+            problems.get(student),
         )
         for student in students
     ]
@@ -99,15 +102,20 @@ def submitted(class_folder: Path, lesson: str) -> list[str]:
     NothingToGrade
         If there are none.
     """
-    students = sorted(
-        folder.parent.name for folder in (class_folder / "submitted").glob(f"*/{lesson}") if folder.is_dir()
-    )
+    folder = class_folder / "submitted"
+    students = sorted(path.parent.name for path in folder.glob(f"*/{lesson}") if path.is_dir())
     if not students:
+        what = "There is no folder" if not folder.is_dir() else f"No submissions of {lesson} in"
         raise NothingToGrade(
-            f"No submissions of {lesson} in {class_folder / 'submitted'}. "
-            f"Put each notebook where nbgrader expects it: submitted/STUDENT/{lesson}/{lesson}.ipynb"
+            f"{what} {folder}. Put each notebook where nbgrader expects it: submitted/STUDENT/{lesson}/{lesson}.ipynb"
         )
     return students
+
+
+def strays(class_folder: Path) -> list[Path]:
+    """Notebooks below submitted/ that stand where nobody looks: not in submitted/STUDENT/LESSON/."""
+    folder = class_folder / "submitted"
+    return sorted(path for path in folder.rglob("*.ipynb") if len(path.relative_to(folder).parts) != 3)
 
 
 def refuse_unreadable(folder: Path, lesson: str) -> None:
@@ -140,15 +148,32 @@ def register(course: Path, lesson: Lesson, class_folder: Path) -> None:
 
 
 def write_marks(marks: list[Mark], lesson: Lesson, path: Path) -> None:
-    """Write one line a student: a column for each exercise, the total, what could be earned, and any problem."""
+    """Write a line for each student: a column for each exercise, the total, what could be earned, and any problem.
+
+    Lines of other lessons stay; a submission that could not be graded has no marks, which is not the same as 0.
+    """
+    others = [row for row in _rows(path) if row["lesson"] != lesson.name]
+    exercises = dict.fromkeys([*(name for row in others for name in row if name not in FRAME), *lesson.exercises])
+    rows = [
+        {"student": mark.student, "lesson": lesson.name, **(mark.points or {})}
+        | {"total": mark.total, "out_of": mark.out_of, "problem": mark.problem}
+        for mark in marks
+    ]
     temporary = path.with_suffix(".csv.part")
-    with open(temporary, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["student", *lesson.exercises, "total", "out_of", "problem"])
-        for mark in marks:
-            points = [mark.points.get(name, 0.0) for name in lesson.exercises]
-            writer.writerow([mark.student, *points, mark.total, mark.out_of, mark.problem])
+    # with its byte order mark a spreadsheet takes the file for what it is
+    with open(temporary, "w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.DictWriter(file, [*FRAME[:2], *exercises, *FRAME[2:]])
+        writer.writeheader()
+        writer.writerows([*others, *rows])
     temporary.replace(path)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """The lines that a marks file holds already."""
+    if not path.is_file():
+        return []
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
 
 
 def read_points(database: str, lesson: Lesson, student: str) -> dict[str, float]:

@@ -22,7 +22,7 @@ import numpy as np
 from IPython.utils.capture import capture_output
 
 from autograder.folders import CourseNotFound
-from autograder.lesson import Exercise, Lesson
+from autograder.lesson import Exercise, Lesson, LessonError
 from autograder.testing import WrongAnswer
 from course.check.attempt import Interrupted, attempt
 from course.check.bank import load_bank
@@ -140,8 +140,14 @@ class Judge:
             "reference": getattr(self.lesson.reference, exercise.name),
             "rng": self._rng(exercise.name, test.__name__),
         }
+        wanted = inspect.signature(test).parameters.keys()
+        if unknown := wanted - offers.keys():
+            raise LessonError(
+                f"{self.lesson.name}/checks.py: {test.__name__} asks for {', '.join(sorted(unknown))}. "
+                f"A hidden test can have {', '.join(offers)}."
+            )
         try:
-            test(**{name: offers[name] for name in inspect.signature(test).parameters})
+            test(**{name: offers[name] for name in wanted})
         except WrongAnswer as wrong:
             return JudgedTest(says, False, str(wrong))
         except Exception:

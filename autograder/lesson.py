@@ -132,7 +132,7 @@ class Lesson:
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
         """The exercises in the order of the notebook, by name."""
-        points = {cell["source"]: _nbgrader(cell)["points"] for cell in self.cells if _nbgrader(cell).get("grade")}
+        points = self._points()
         exercises = {}
         for cell in self._solution_cells():
             name = _nbgrader(cell)["grade_id"]
@@ -150,6 +150,22 @@ class Lesson:
             )
         self._refuse_unknown(exercises)
         return exercises
+
+    def _points(self) -> dict[str, float]:
+        """The points of each graded cell, by its source."""
+        points = {}
+        for cell in self.cells:
+            if _nbgrader(cell).get("grade"):
+                name = cell["source"].removeprefix("check(").removesuffix(")")
+                if _nbgrader(cell)["grade_id"] != f"check_{name}" or not isinstance(
+                    _nbgrader(cell).get("points"), int | float
+                ):
+                    raise LessonError(
+                        f"{self.name}.py: the graded cell `{cell['source']}` needs the grade_id `check_{name}` and its "
+                        "points, a number."
+                    )
+                points[cell["source"]] = _nbgrader(cell)["points"]
+        return points
 
     @cached_property
     def reference(self) -> types.SimpleNamespace:
@@ -172,7 +188,13 @@ class Lesson:
         sources = {name: exercise.source for name, exercise in self.exercises.items()} | (writings or {})
         namespace: dict = {"__name__": f"lesson_{self.name}"}
         for title, source in {"imports": self._imports(), **sources}.items():
-            exec(compile(source, f"<{self.name}.py: {title}>", "exec"), namespace)
+            try:
+                exec(compile(source, f"<{self.name}.py: {title}>", "exec"), namespace)
+            except Exception as error:
+                which = "with one of its writings or faults, " if title in (writings or {}) else ""
+                raise LessonError(
+                    f"{self.name}.py: {title} can't be run, {which}{type(error).__name__}: {error}."
+                ) from error
         return namespace
 
     def fault(self, misconception: Misconception) -> Callable:

@@ -68,6 +68,8 @@ def describe_error(error: BaseException, function: Callable) -> str:
     text = f"Your code stops with {with_article(type(error).__name__)}{': ' + said if said else ''}."
     if "bitwise_xor" in said or "^" in said:
         text += " (In Python a power is `x**2`, not `x^2`.)"
+    if "list indices must be integers" in said:
+        text += " (A list can't do that; an array can: `np.array(…)`.)"
     line = _as_quoted(_students_line(error, function))
     return f"{text} It happens in the line `{line}`." if line else text
 

@@ -5,13 +5,14 @@ import html
 import os
 import shutil
 import subprocess
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.demo import hand_in
-from autograder.grade import read_points
+from autograder.demo import hand_in, make_class
+from autograder.grade import Mark, read_points, strays, write_marks
 from tests.autograder.conftest import SCRIPTS, autograder
 from tests.conftest import COURSE, LESSONS
 
@@ -42,7 +43,7 @@ DESERVED = {
 
 
 def marks_in(folder):
-    with open(folder / "marks.csv", encoding="utf-8", newline="") as file:
+    with open(folder / "marks.csv", encoding="utf-8-sig", newline="") as file:
         return {row["student"]: row for row in csv.DictReader(file)}
 
 
@@ -138,12 +139,49 @@ def test_a_broken_notebook_is_reported_and_stops_nobody(tmp_path):
     )
     ran = autograder("grade", LESSON.name, "--class", tmp_path)
     assert ran.returncode == 1
-    assert "3 could not be graded" in ran.stderr
+    assert "done, but 3 of 4 need a look" in ran.stderr
     marks = marks_in(tmp_path)
     assert (marks["jörg müller"]["problem"], marks["jörg müller"]["total"]) == ("", "0.0")
     assert "can't be read as a notebook" in marks["cut_off"]["problem"]
     assert "is missing; the folder holds x.ipynb" in marks["renamed"]["problem"]
     assert "is missing; the folder holds nothing" in marks["nothing"]["problem"]
+    assert marks["nothing"]["total"] == marks["nothing"]["hann"] == ""
+
+
+def test_marks_of_other_lessons_stay(tmp_path):
+    """marks.csv grows over the term; a lesson that is graded again takes its own place."""
+    path = tmp_path / "marks.csv"
+    other = SimpleNamespace(name="99_demo", exercises={"energy": None})
+    write_marks([Mark("jörg", {"energy": 2.0}, 2.0)], other, path)
+    write_marks([Mark("jörg", {"hann": 1.0}, FULL), Mark("lost", None, FULL, "no notebook")], LESSON, path)
+    write_marks([Mark("jörg", {"hann": 2.0}, FULL)], LESSON, path)
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = [{name: value for name, value in row.items() if value} for row in csv.DictReader(file)]
+    assert rows == [
+        {"student": "jörg", "lesson": "99_demo", "energy": "2.0", "total": "2.0", "out_of": "2.0"},
+        {"student": "jörg", "lesson": "02_stft", "hann": "2.0", "total": "2.0", "out_of": "15.0"},
+    ]
+
+
+def test_a_notebook_in_a_wrong_place_is_named(tmp_path):
+    """It would be lost without a word."""
+    for place in ("stray.ipynb", "anna/02_stft.ipynb", "anna/02_stft/02_stft.ipynb"):
+        path = tmp_path / "submitted" / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert [path.name for path in strays(tmp_path)] == ["02_stft.ipynb", "stray.ipynb"]
+
+
+def test_a_deleted_check_is_put_back(tmp_path):
+    """Who deletes a locked cell is graded all the same."""
+    (perfect,) = [work for work in make_class(LESSON) if work.student == "perfect"]
+    hand_in([perfect], LESSON, COURSE / "release", tmp_path)
+    path = tmp_path / "submitted" / "perfect" / LESSON.name / f"{LESSON.name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if cell.source != "check(get_stft)"]
+    nbformat.write(notebook, path)
+    assert autograder("grade", LESSON.name, "--class", tmp_path).returncode == 0
+    assert float(marks_in(tmp_path)["perfect"]["total"]) == FULL
 
 
 def test_submissions_are_as_a_student_saves_them(graded_class):

@@ -136,7 +136,7 @@ def test_logging_displaying_and_drawing_stay_out_of_the_test_cell(judge, capfd):
         "def hann(window_length):\n"
         "    import logging; import matplotlib.pyplot as plt\n"
         "    from IPython.display import display\n"
-        "    logging.getLogger().warning('length %d', window_length); display(window_length); plt.plot([window_length])\n"
+        "    logging.getLogger().warning(window_length); display(window_length); plt.plot([window_length])\n"
         "    return np.hanning(window_length + 1)[:-1]\n"
     )
     handler = logging.StreamHandler(sys.stderr)
