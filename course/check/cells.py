@@ -40,6 +40,7 @@ def newest_cell_failed(name: str, function: Any) -> str | None:
     newest = next((cell for cell in reversed(history) if defines.search(cell)), None)
     if newest is None:
         return None
+    by_def = re.search(rf"^def {name}\b", newest, re.MULTILINE)
     code = shell.transform_cell(newest)
     try:
         with warnings.catch_warnings():
@@ -48,7 +49,8 @@ def newest_cell_failed(name: str, function: Any) -> str | None:
     except SyntaxError as error:
         return f"Python can't read it, {error.msg}, in line {error.lineno}"
     source = _source_of(function)
-    if source is not None and source not in code:
+    # what `name = …` holds may well have been written elsewhere
+    if by_def and source is not None and source not in code:
         return "it stopped with an error before the definition"
     return None
 

@@ -162,6 +162,9 @@ def test_a_cell_that_stopped_before_its_definition_is_noticed(notebook):
     assert "stopped with an error before the definition" in notebook.run("check(hann)")[0]
     notebook.run("hann = lambda n: np.hanning(n + 1)[:-1]")
     assert "passed" in notebook.run("check(hann)")[0]
+    notebook.run("def make():\n    def inner(n):\n        return np.hanning(n + 1)[:-1]\n    return inner")
+    notebook.run("hann = make()")
+    assert "passed" in notebook.run("check(hann)")[0]
 
 
 def test_an_interrupted_check_says_what_was_stopped(notebook):
