@@ -10,6 +10,15 @@ class CourseNotFound(Exception):
 def find_course(start: Path | None = None) -> Path:
     """The course's folder: the nearest one, from `start` upwards, that holds nbgrader_config.py and source/.
 
+    Parameters
+    ----------
+    start : Path, optional
+        Where to begin; the current folder by default.
+
+    Returns
+    -------
+    folder : Path
+
     Raises
     ------
     CourseNotFound

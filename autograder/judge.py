@@ -71,7 +71,18 @@ def _judge_of(lesson: str) -> "Judge":
 
 
 def course_seed(course: Path) -> str:
-    """The course's secret, made at its first use: hidden inputs differ from course to course."""
+    """The course's secret, made at its first use: hidden inputs differ from course to course.
+
+    Parameters
+    ----------
+    course : Path
+        The course's folder, which keeps it in a file that git ignores.
+
+    Returns
+    -------
+    seed : str
+        Hexadecimal digits.
+    """
     path = Path(course) / SEED_FILE
     with suppress(FileExistsError), open(path, "x", encoding="ascii") as file:
         file.write(secrets.token_hex(SEED_LENGTH // 2))
@@ -175,6 +186,16 @@ class Answer:
 
 def plain(value: Any) -> Any:
     """Copy numbers, text, lists, dicts and arrays of numbers; refuse all else.
+
+    Parameters
+    ----------
+    value : object
+        What a student's function returned.
+
+    Returns
+    -------
+    value : bool, int, float, complex, str, None, list, tuple, dict or ndarray
+        Plain data, of exactly these types.
 
     Raises
     ------

@@ -40,6 +40,17 @@ class Interrupted(KeyboardInterrupt):
 def attempt(function: Callable, case: Case) -> Attempt:
     """Call `function` on copies of the arguments of `case`; whatever it raises is put into words.
 
+    Parameters
+    ----------
+    function : callable
+        A student's function.
+    case : Case
+
+    Returns
+    -------
+    attempt : Attempt
+        The result, or why there is none.
+
     Raises
     ------
     Interrupted

@@ -69,7 +69,14 @@ def single(value: Any) -> Any:
 
 
 def save_bank(bank: Bank, path: Path) -> None:
-    """Write a bank, the same bytes for the same content."""
+    """Write a bank, the same bytes for the same content.
+
+    Parameters
+    ----------
+    bank : Bank
+    path : Path
+        A file whose name ends in .npz; its folder is made if it is missing.
+    """
     arrays: dict[str, np.ndarray] = {}
     index = {
         "lesson": bank.lesson,
@@ -84,6 +91,15 @@ def save_bank(bank: Bank, path: Path) -> None:
 @cache
 def load_bank(lesson: str) -> Bank:
     """Read the bank of a lesson.
+
+    Parameters
+    ----------
+    lesson : str
+        Its name, such as "02_stft".
+
+    Returns
+    -------
+    bank : Bank
 
     Raises
     ------

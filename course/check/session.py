@@ -86,7 +86,13 @@ def check(function: Callable) -> float | None:
 
 
 def hint(function: Callable) -> None:
-    """Show the next hint of an exercise: `hint(hann)`. After the last one they begin again."""
+    """Show the next hint of an exercise; after the last one they begin again.
+
+    Parameters
+    ----------
+    function : callable
+        The function of the exercise, without brackets: `hint(hann)`.
+    """
     if (name := _exercise_name(function, "hint")) is None:
         return
     hints = _session.bank.exercises[name].hints
