@@ -37,8 +37,8 @@ c.OverwriteCells.add_missing_cells = True
 # Kernels warn on the terminal about their own sockets; a student's output is captured, not logged.
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 
-# A lesson's solved notebook has a minute; a student's loops may be slower than the reference.
-c.Execute.timeout = 120
+# The whole of a solved lesson has a minute: a cell that takes longer does not end, and costs the grader this long.
+c.Execute.timeout = 60
 
 # No kernel runs behind a feedback page: show a widget's last picture rather than the widget.
 c.WidgetsDataTypeFilter.display_data_priority = [
