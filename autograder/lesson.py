@@ -240,7 +240,18 @@ class Lesson:
 
     @cached_property
     def _help(self) -> dict:
-        return self._toml("misconceptions.toml")
+        told = self._toml("misconceptions.toml")
+        if unknown := told.keys() - {"hints", "misconception"}:
+            raise LessonError(
+                f"{self.name}/misconceptions.toml: nobody reads {', '.join(sorted(unknown))}. "
+                "The file holds one [hints] table and any number of [[misconception]]."
+            )
+        for exercise, hints in told.get("hints", {}).items():
+            if not isinstance(hints, list):
+                raise LessonError(
+                    f'{self.name}/misconceptions.toml: the hints of {exercise} must be a list: ["…", "…"].'
+                )
+        return told
 
     def _misconceptions_of(self, name: str, source: str) -> tuple[Misconception, ...]:
         entries = [entry for entry in self._help.get("misconception", []) if entry.get("exercise") == name]

@@ -72,6 +72,8 @@ def test_a_fault_changes_one_exercise_only(copy):
         ("misconceptions.toml", 'replace = "axis=0"', 'replace = "f"', "exactly once"),
         ("misconceptions.toml", 'exercise = "to_db"', 'exercise = "to_bel"', "no exercise is called to_bel"),
         ("misconceptions.toml", "[hints]", "[hints", "not valid TOML"),
+        ("misconceptions.toml", "[[misconception]]", "[[misconceptions]]", "nobody reads misconceptions"),
+        ("misconceptions.toml", "hann = [", 'hann = "one"\nspare = [', "the hints of hann must be a list"),
         ("misconceptions.toml", 'replace = "axis=0"', 'replaces = "axis=0"', "It needs exercise, name, replace"),
         ("misconceptions.toml", 'says = "You transform', 'say = "You transform', "It needs exercise, name, replace"),
         ("02_stft.py", "check(hann)", "check(han)", "the graded cell `check(han)` needs the grade_id `check_han`"),
