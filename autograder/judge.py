@@ -243,11 +243,12 @@ def silence() -> Iterator[None]:
     drawn = set(pyplot.get_fignums()) if pyplot else set()
     with warnings.catch_warnings(), capture_output():
         warnings.simplefilter("ignore")
+        disabled = logging.root.manager.disable
         logging.disable(logging.CRITICAL)
         try:
             yield
         finally:
-            logging.disable(logging.NOTSET)
+            logging.disable(disabled)
             pyplot = sys.modules.get("matplotlib.pyplot")
             for number in set(pyplot.get_fignums()) - drawn if pyplot else ():
                 pyplot.close(number)

@@ -3,7 +3,6 @@
 import ast
 import builtins
 import dis
-import inspect
 import linecache
 import types
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from course.check.case import Case
+from course.check.cells import source_of
 from course.numbers import with_article
 
 LONGEST = 200
@@ -88,8 +88,8 @@ def describe_error(error: BaseException, function: Callable) -> str:
 def open_steps(function: Callable) -> set[str]:
     """The names to which a function assigns `...`, and nothing after that."""
     try:
-        tree = ast.parse(dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
+        tree = ast.parse(dedent(source_of(function) or ""))
+    except SyntaxError:
         return set()
     assignments = sorted(
         (node for node in ast.walk(tree) if isinstance(node, ast.Assign)), key=lambda node: node.lineno

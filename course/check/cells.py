@@ -48,7 +48,7 @@ def newest_cell_failed(name: str, function: Any) -> str | None:
             compile(code, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except SyntaxError as error:
         return f"Python can't read it, {error.msg}, in line {error.lineno}"
-    source = _source_of(function)
+    source = source_of(function)
     # what `name = …` holds may well have been written elsewhere
     if by_def and source is not None and source not in code:
         return "it stopped with an error before the definition"
@@ -57,7 +57,7 @@ def newest_cell_failed(name: str, function: Any) -> str | None:
 
 def digest_of(function: Callable) -> str | None:
     """A fingerprint of a function's code, comments and layout apart; None if its source is not known."""
-    source = _source_of(function)
+    source = source_of(function)
     try:
         return None if source is None else digest_of_source(source)
     except SyntaxError:
@@ -76,7 +76,8 @@ def digest_of_source(source: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _source_of(function: Any) -> str | None:
+def source_of(function: Any) -> str | None:
+    """The source of a function as its cell holds it; None if it is not known."""
     try:
         return inspect.getsource(function)
     except (OSError, TypeError):
