@@ -124,7 +124,7 @@ class Judge:
         """Every hidden test, until one is interrupted: the next might never end either."""
         judged: list[JudgedTest] = []
         interrupted = False
-        for test in hidden_tests(self.lesson, exercise.name):
+        for test in self.lesson.hidden_tests(exercise.name):
             says = inspect.getdoc(test) or test.__name__
             if interrupted:
                 judged.append(JudgedTest(says, False, "Not run, for an earlier test did not finish."))
@@ -211,12 +211,6 @@ def plain(value: Any) -> Any:
     if (array := as_numbers(value)) is not None:
         return np.array(array, subok=False)
     raise NotData("Not what is expected: not numbers.")
-
-
-def hidden_tests(lesson: Lesson, exercise: str) -> list[Callable]:
-    """The tests of one exercise, in the order of `checks.py`."""
-    tests = lesson.checks[exercise]()
-    return [getattr(tests, name) for name in vars(type(tests)) if name.startswith("test_")]
 
 
 @contextmanager

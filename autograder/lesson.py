@@ -212,6 +212,11 @@ class Lesson:
             raise LessonError(f"{self.name}/checks.py: no class tests {', '.join(sorted(missing))}. Add one for each.")
         return checks
 
+    def hidden_tests(self, exercise: str) -> list[Callable]:
+        """The hidden tests of one exercise, in the order of `checks.py`."""
+        tests = self.checks[exercise]()
+        return [getattr(tests, name) for name in vars(type(tests)) if name.startswith("test_")]
+
     def module(self, stem: str) -> types.ModuleType:
         """Import a Python file of the lesson's folder, without touching `sys.modules`."""
         specification = importlib.util.spec_from_file_location(f"{self.name}_{stem}", self._file(f"{stem}.py"))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.folders import CourseNotFound
-from autograder.judge import SEED_FILE, Answer, Judge, NotData, course_seed, hidden_tests, plain
+from autograder.judge import SEED_FILE, Answer, Judge, NotData, course_seed, plain
 from autograder.judge import judge as judge_exercise
 from autograder.testing import WrongAnswer, assert_close
 from course.check.verdict import Outcome
@@ -241,7 +241,7 @@ def test_assert_close_accepts_float32_and_refuses_float16():
 
 def test_hidden_tests_run_in_the_order_of_the_file():
     """As the author wrote them."""
-    names = [test.__name__ for test in hidden_tests(LESSON, "to_db")]
+    names = [test.__name__ for test in LESSON.hidden_tests("to_db")]
     assert names == ["test_ratio", "test_silence", "test_floor"]
 
 

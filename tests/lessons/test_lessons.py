@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from autograder.judge import Judge, hidden_tests
+from autograder.judge import Judge
 from course.check.bank import read_bank
 from course.check.examine import examine
 from course.check.verdict import Outcome
@@ -85,7 +85,7 @@ def test_every_hidden_test_catches_some_fault(lesson):
         for fault in exercise.misconceptions:
             tests = Judge(lesson, "a course").judge(exercise.name, lesson.fault(fault)).tests
             caught |= {test.says for test in tests if not test.passed}
-        assert caught == {inspect.getdoc(test) for test in hidden_tests(lesson, exercise.name)}, exercise.name
+        assert caught == {inspect.getdoc(test) for test in lesson.hidden_tests(exercise.name)}, exercise.name
 
 
 @pytest.mark.filterwarnings("ignore:divide by zero")  # the logarithm of silence is one of the faults
@@ -126,12 +126,12 @@ def test_every_exercise_has_enough_beside_it(lesson):
         assert len(exercise.misconceptions) >= 3, name
         assert len(exercise.hints) in (2, 3), name
         assert sum(name in style for style in rewritings) >= 4, name
-        assert len(hidden_tests(lesson, name)) >= 2, name
+        assert len(lesson.hidden_tests(name)) >= 2, name
 
 
 def test_every_hidden_test_says_what_it_wants(lesson):
     """Its docstring is one sentence that a student can read."""
     for name in lesson.exercises:
-        for test in hidden_tests(lesson, name):
+        for test in lesson.hidden_tests(name):
             says = inspect.getdoc(test) or ""
             assert says.endswith(".") and "\n" not in says, test
