@@ -31,14 +31,16 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Who deletes a locked cell is graded all the same.
-c.OverwriteCells.add_missing_cells = True
-
-# Kernels warn on the terminal about their own sockets; a student's output is captured, not logged.
-c.Execute.extra_arguments = ["--log-level=ERROR"]
-
-# The whole of a solved lesson has a minute: a cell that takes longer does not end, and costs the grader this long.
-c.Execute.timeout = 60
+# A submission is read, run and judged as `autograder grade` does it: whatever was handed in is put on the released
+# notebook, its cells run in the sandbox, and marks are decided outside of it.
+c.Autograde.exporter_class = "autograder.nbgrader_steps.SalvagingExporter"
+c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
+c.Autograde.autograde_preprocessors = [
+    "autograder.nbgrader_steps.JudgeInSandbox",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 # No kernel runs behind a feedback page: show a widget's last picture rather than the widget.
 c.WidgetsDataTypeFilter.display_data_priority = [

@@ -76,6 +76,7 @@ def _bank_exercise(lesson: Lesson, exercise: Exercise) -> BankExercise:
         expected=expected,
         faults=faults,
         handed_out=digest_of_source(stub(exercise.source)) if any(fault.released for fault in faults) else "",
+        library_has=lesson.library_has(exercise.name),
     )
 
 

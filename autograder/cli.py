@@ -1,9 +1,9 @@
-"""The command line: autograder build | grade | demo | doctor."""
+"""The command line: autograder build | grade | feedback | demo | doctor."""
 
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +32,14 @@ ClassOption = Annotated[
     Path | None, typer.Option("--class", help="The folder that holds submitted/; by default the course's own.")
 ]
 
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=1, help="How many processes; by default one for each processor.")
+]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option("--db", help="The gradebook's address, as nbgrader takes it; by default gradebook.db in the class."),
+]
+
 
 @app.command()
 def build(
@@ -54,10 +62,35 @@ def grade(
     lesson: Annotated[str, typer.Argument(help="The lesson, such as 02_stft.")],
     course: CourseOption = None,
     class_folder: ClassOption = None,
+    workers: WorkersOption = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask scheduler, such as tcp://10.0.0.1:8786: its workers do the work.")
+    ] = None,
+    db: DatabaseOption = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Grade again what is graded; the log keeps old marks.")
+    ] = False,
+    unsafe: Annotated[
+        bool,
+        typer.Option("--unsafe-no-sandbox", help="Grade without a sandbox: students' code may do whatever you may."),
+    ] = False,
 ) -> None:
-    """Grade every submission of a lesson; write marks.csv and the feedback pages."""
+    """Grade every submission of a lesson that is not graded yet, in a sandbox; write marks.csv."""
     root = _course(course)
-    _grade(root, _lessons(root, lesson)[0], class_folder or root)
+    _grade(root, _lessons(root, lesson)[0], class_folder or root, workers, scheduler, db, force, unsafe)
+
+
+@app.command()
+def feedback(
+    lesson: Annotated[str, typer.Argument(help="The lesson, such as 02_stft.")],
+    course: CourseOption = None,
+    class_folder: ClassOption = None,
+    workers: WorkersOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """Write a feedback page for everybody whose submission of a lesson is graded."""
+    root = _course(course)
+    _feedback(root, _lessons(root, lesson)[0].name, class_folder or root, workers, db)
 
 
 @app.command()
@@ -75,7 +108,8 @@ def demo(
     works = make_class(shown)
     hand_in(works, shown, root / "release", class_folder)
     console.print(f"made a class of {len(works)}, each with another way of doing {lesson}")
-    _grade(root, shown, class_folder)
+    _grade(root, shown, class_folder, force=True)
+    _feedback(root, shown.name, class_folder)
     console.print(f"The demo took {time.monotonic() - begun:.0f} s. Open a feedback page in a browser, for example:")
     example = next(work.student for work in works if work.misconception)
     console.print(f"  {_shown(class_folder / 'feedback' / example / lesson / f'{lesson}.html')}")
@@ -96,57 +130,107 @@ def doctor(course: CourseOption = None) -> None:
             )
     if any(finding.required and not finding.present for finding in findings):
         raise typer.Exit(1)
-    console.print("This machine can build, teach and grade the course.")
+    able = all(finding.present for finding in findings if finding.name.startswith("sandbox"))
+    console.print(f"This machine can build and teach the course{', and grade it safely' if able else ''}.")
+    if not able:
+        console.print("Without a sandbox it grades only if told to: autograder grade --unsafe-no-sandbox")
 
 
-def _grade(course: Path, lesson, class_folder: Path) -> None:
+def _grade(
+    course: Path,
+    lesson,
+    class_folder: Path,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    db: str | None = None,
+    force: bool = False,
+    unsafe: bool = False,
+) -> None:
     from autograder.grade import grade as grade_class
-    from autograder.grade import strays
+    from autograder.pipeline import Cluster, Pool
+    from autograder.submissions import strays
 
-    progress = Progress(
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-        console=console,
-        transient=True,
-    )
-
-    def track(students: list[str]):
-        task = progress.add_task("", total=len(students))
-        for student in students:
-            progress.update(task, description=student)
-            yield student
-            progress.advance(task)
-
-    with _told_plainly(), progress:
-        marks = grade_class(course, lesson, class_folder, track)
+    if unsafe:
+        console.print("[bold red]Without a sandbox:[/] what was handed in runs with your rights, on your files.")
+    with _told_plainly():
+        crew = Cluster(scheduler) if scheduler else Pool(workers or _cores())
+        track = _progress("grading", f"warming up {crew.workers} worker{'s' * (crew.workers > 1)} …")
+        marks = grade_class(course, lesson, class_folder, crew, db_url=db, force=force, unsafe=unsafe, track=track)
     console.print(_marks_table(marks, lesson))
     for stray in strays(class_folder):
         console.print(f"not graded, for it is not in submitted/STUDENT/LESSON/: {_shown(stray)}", markup=False)
-    console.print(f"marks:    {_shown(class_folder / 'marks.csv')}")
-    console.print(f"feedback: {_shown(class_folder / 'feedback')}")
-    console.print(
-        f"graded notebooks: {_shown(class_folder / 'autograded')}; gradebook: {_shown(class_folder / 'gradebook.db')}"
-    )
+    console.print(f"marks:     {_shown(class_folder / 'marks.csv')}")
+    console.print(f"notebooks: {_shown(class_folder / 'autograded')} (for formgrader)")
+    console.print(f"feedback:  autograder feedback {lesson.name} writes the pages")
+    for mark in marks:
+        if mark.remarks:
+            console.print(f"  {mark.student}: {' '.join(mark.remarks)}", markup=False, highlight=False)
     if problems := [mark for mark in marks if mark.problem]:
         told = "\n".join(f"  {mark.student}: {mark.problem}" for mark in problems)
         _stop(f"{len(problems)} of {len(marks)} need a look:\n{told}", "done, but")
 
 
+def _feedback(course: Path, lesson: str, class_folder: Path, workers: int | None = None, db: str | None = None) -> None:
+    from autograder.feedback import write_feedback
+
+    with _told_plainly():
+        track = _progress("writing feedback", "")
+        problems = write_feedback(course, lesson, class_folder, workers or _cores(), db, track)
+    console.print(f"feedback:  {_shown(class_folder / 'feedback')}")
+    if problems:
+        told = "\n".join(f"  {student}: {problem}" for student, problem in problems.items())
+        _stop(f"{len(problems)} pages could not be written:\n{told}", "done, but")
+
+
+def _progress(what: str, at_first: str) -> Callable[[Iterator, int], Iterator]:
+    """A progress bar whose remaining time is counted from the first result on: warming up is no measure."""
+
+    def track(results: Iterator, total: int) -> Iterator:
+        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, TextColumn("{task.description}"), console=console, transient=True) as progress:
+            task = progress.add_task(at_first, total=total)
+            for count, result in enumerate(results):
+                if count == 0:
+                    progress.reset(task, total=total, description="")
+                progress.advance(task)
+                yield result
+
+    return track
+
+
+def _cores() -> int:
+    """How many processors we may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @contextmanager
 def _told_plainly() -> Iterator[None]:
     """End with one message where an instructor or an author can help it; a traceback is for what we did wrong."""
-    from autograder.grade import NothingToGrade
+    from autograder.feedback import NothingGraded
+    from autograder.grade import AlreadyGrading
+    from autograder.gradebook import GradebookError
     from autograder.lesson import LessonError
     from autograder.nbgrader_course import NbgraderError
+    from autograder.sandbox.bubblewrap import NoSandbox
     from autograder.stubs import StubError
+    from autograder.submissions import NothingToGrade
 
     try:
         yield
-    except (NothingToGrade, LessonError, NbgraderError, StubError) as error:
+    except NoSandbox as error:
+        _stop(f"{error}\nWithout one nothing is graded, unless you insist: --unsafe-no-sandbox")
+    except (
+        AlreadyGrading,
+        GradebookError,
+        LessonError,
+        NbgraderError,
+        NothingGraded,
+        NothingToGrade,
+        StubError,
+    ) as error:
         _stop(str(error))
+    except KeyboardInterrupt:
+        _stop("what is graded is kept; run the same command again to go on.", "interrupted:")
 
 
 def _marks_table(marks, lesson) -> Table:

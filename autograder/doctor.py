@@ -11,6 +11,9 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from autograder.sandbox.bubblewrap import NoSandbox
+from autograder.sandbox.sandbox import Sandbox
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -37,7 +40,8 @@ def examine_machine(course: Path) -> list[Finding]:
     -------
     findings : list of Finding
     """
-    return [_python(), *_packages(course / "requirements.txt"), _judge(), *_built(course), *_programs()]
+    packages = _packages(course / "requirements.txt")
+    return [_python(), *packages, _judge(), *_built(course), _sandbox(), *_programs()]
 
 
 def _python() -> Finding:
@@ -73,8 +77,18 @@ def _built(course: Path) -> Iterable[Finding]:
         yield Finding(f"release of {folder.name}", built, "students", f"autograder build {folder.name}")
 
 
+def _sandbox() -> Finding:
+    """Whether students' code can be locked in here: tried, not guessed."""
+    try:
+        Sandbox.start([]).close()
+    except NoSandbox as reason:
+        return Finding(f"sandbox: {reason}", False, "grading", "what is said above, then this command again", False)
+    return Finding("sandbox", True, "grading", "")
+
+
 def _programs() -> Iterable[Finding]:
     programs = [
+        ("bubblewrap", ("bwrap",), "the sandbox of grading", "apt install bubblewrap"),
         ("chromium", ("chromium", "chromium-browser", "google-chrome"), "the browser tests", "apt install chromium"),
         ("flite", ("flite",), "making the speech clips again", "apt install flite"),
         ("espeak-ng", ("espeak-ng",), "making the speech clips again", "apt install espeak-ng"),

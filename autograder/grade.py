@@ -1,28 +1,36 @@
-"""Grades a folder of submissions with nbgrader, and writes marks and feedback."""
+"""A class's submissions -> marks in the gradebook, executed notebooks in autograded/, a line each in marks.csv."""
 
 import csv
-import tempfile
-from collections.abc import Callable, Iterable
+import fcntl
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-import nbformat
-from nbgrader.api import Gradebook
-
-from autograder.build import build_release
+from autograder.gradebook import GradebookWriter, register
+from autograder.graded import Graded
 from autograder.lesson import Lesson
-from autograder.nbgrader_course import NbgraderError, autograde, generate_feedback, load_config
+from autograder.nbgrader_course import load_config
+from autograder.pipeline import Cluster, Order, Pool, grade_all, version_of
+from autograder.sandbox.bubblewrap import NoSandbox
+from autograder.sandbox.limits import Limits
+from autograder.submissions import read_submission, submitted
 
-FRAME = ("student", "lesson", "total", "out_of", "problem")
+FRAME = ("student", "lesson", "total", "out_of", "problem", "remarks")
 """The columns of marks.csv beside those of the exercises."""
+LOCK = ".grading"
+READ_ONLY = 0o444
+"""As nbgrader leaves what it has graded."""
+
+T = TypeVar("T")
+Track = Callable[[Iterator[T], int], Iterator[T]]
 
 
-class UnreadableSubmission(Exception):
-    """What was handed in can't be graded; the message says why, and what to do."""
-
-
-class NothingToGrade(Exception):
-    """There are no submissions; the message says where they were looked for."""
+class AlreadyGrading(Exception):
+    """Somebody grades this class at the moment; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +39,12 @@ class Mark:
 
     student: str
     points: dict[str, float] | None
-    """by exercise; None if the submission could not be graded"""
+    """by exercise; None if the submission was not graded"""
     out_of: float
     problem: str | None = None
-    """why it could not be graded, or its feedback not be written"""
+    """why it could not be read, or was not graded"""
+    remarks: tuple[str, ...] = ()
+    """what was put right on the way, and which limits were met"""
 
     @property
     def total(self) -> float | None:
@@ -43,9 +53,18 @@ class Mark:
 
 
 def grade(
-    course: Path, lesson: Lesson, class_folder: Path, track: Callable[[list[str]], Iterable[str]] = iter
+    course: Path,
+    lesson: Lesson,
+    class_folder: Path,
+    workers: Pool | Cluster,
+    *,
+    db_url: str | None = None,
+    force: bool = False,
+    unsafe: bool = False,
+    limits: Limits | None = None,
+    track: Track = lambda each, total: each,
 ) -> list[Mark]:
-    """Grade everything in `class_folder`/submitted/*/`lesson`, and write the feedback pages and marks.csv.
+    """Grade everything in `class_folder`/submitted/*/`lesson` that is not graded yet.
 
     Parameters
     ----------
@@ -53,9 +72,18 @@ def grade(
         The course's folder.
     lesson : Lesson
     class_folder : Path
-        Where submitted/ lies, and where autograded/, feedback/, gradebook.db and marks.csv are written.
+        Where submitted/ lies, and where autograded/, gradebook.db and marks.csv are written.
+    workers : Pool or Cluster
+        Who does the work; closed at the end.
+    db_url : str, optional
+        The gradebook's address; by default `gradebook.db` in `class_folder`.
+    force : bool, optional
+        Whether to grade again what was graded with the same bytes by the same version; the log keeps the old marks.
+    unsafe : bool, optional
+        Whether to do without a sandbox.
+    limits : Limits, optional
     track : callable, optional
-        Gets the list of students and gives them one by one: a place for a progress bar.
+        Gets the submissions as they are done, and how many there are to be; a place for a progress bar.
 
     Returns
     -------
@@ -66,97 +94,101 @@ def grade(
     ------
     NothingToGrade
         If nobody has submitted this lesson.
+    AlreadyGrading
+        If another process grades this class.
+    NoSandbox, GradebookError
     """
+    course, class_folder = course.resolve(), class_folder.resolve()
     students = submitted(class_folder, lesson.name)
-    register(course, lesson, class_folder)
-    config = load_config(course, root=class_folder)
-    graded, problems = set(), {}
-    for student in track(students):
-        try:
-            refuse_unreadable(class_folder / "submitted" / student / lesson.name, lesson.name)
-            autograde(config, lesson.name, student)
-            graded.add(student)
-            generate_feedback(config, lesson.name, student)
-        except (UnreadableSubmission, NbgraderError) as problem:
-            problems[student] = str(problem)
-    out_of = sum(exercise.points for exercise in lesson.exercises.values())
-    database = f"sqlite:///{class_folder.resolve() / 'gradebook.db'}"
-    marks = [
-        Mark(
-            student,
-            read_points(database, lesson, student) if student in graded else None,
-            out_of,
-            problems.get(student),
+    db_url = db_url or default_gradebook(class_folder)
+    failed: dict[str, str] = {}
+    with _alone(class_folder), GradebookWriter(db_url, load_config(course)) as gradebook:
+        register(course, lesson, db_url)
+        version, seed = version_of(course, lesson.name), secrets.token_hex(16)
+        waiting = [
+            student
+            for student in students
+            if force or not _is_done(class_folder, student, lesson.name, version, gradebook)
+        ]
+        orders = (
+            Order(
+                course, read_submission(class_folder, student, lesson.name), version, seed, limits or Limits(), unsafe
+            )
+            for student in waiting
         )
-        for student in students
-    ]
+        try:
+            for submission, graded in track(grade_all(orders, workers), len(waiting)):
+                if isinstance(graded, Graded):
+                    write_autograded(class_folder, graded)
+                    gradebook.record(graded)
+                elif isinstance(graded, NoSandbox):
+                    raise graded
+                else:
+                    failed[submission.student] = str(graded) or type(graded).__name__
+        finally:
+            workers.close()
+        marks = _marks(gradebook, lesson, students, failed)
     write_marks(marks, lesson, class_folder / "marks.csv")
     return marks
 
 
-def submitted(class_folder: Path, lesson: str) -> list[str]:
-    """The students who handed in a lesson, sorted.
-
-    Raises
-    ------
-    NothingToGrade
-        If there are none.
-    """
-    folder = class_folder / "submitted"
-    students = sorted(path.parent.name for path in folder.glob(f"*/{lesson}") if path.is_dir())
-    if not students:
-        what = "There is no folder" if not folder.is_dir() else f"No submissions of {lesson} in"
-        raise NothingToGrade(
-            f"{what} {folder}. Put each notebook where nbgrader expects it: submitted/STUDENT/{lesson}/{lesson}.ipynb"
-        )
-    return students
+def default_gradebook(class_folder: Path) -> str:
+    """The address of a class's own gradebook."""
+    return f"sqlite:///{class_folder.resolve() / 'gradebook.db'}"
 
 
-def strays(class_folder: Path) -> list[Path]:
-    """Notebooks below submitted/ that stand where nobody looks: not in submitted/STUDENT/LESSON/."""
-    folder = class_folder / "submitted"
-    return sorted(path for path in folder.rglob("*.ipynb") if len(path.relative_to(folder).parts) != 3)
+def _is_done(class_folder: Path, student: str, lesson: str, version: str, gradebook: GradebookWriter) -> bool:
+    submission = read_submission(class_folder, student, lesson)
+    return autograded(class_folder, student, lesson).is_file() and gradebook.is_graded(
+        student, lesson, submission.fingerprint, version
+    )
 
 
-def refuse_unreadable(folder: Path, lesson: str) -> None:
-    """Look at a submission before nbgrader does, whose messages are for its authors.
-
-    Raises
-    ------
-    UnreadableSubmission
-        If there is no notebook of the right name, or it is no notebook.
-    """
-    notebook = folder / f"{lesson}.ipynb"
-    if not notebook.is_file():
-        others = ", ".join(sorted(path.name for path in folder.iterdir())) or "nothing"
-        raise UnreadableSubmission(f"{notebook.name} is missing; the folder holds {others}. Rename or ask.")
-    try:
-        nbformat.read(notebook, as_version=4)
-    except Exception as error:  # whatever is wrong with the bytes
-        said = (str(error).splitlines() or [type(error).__name__])[0][:120]
-        raise UnreadableSubmission(
-            f"{notebook.name} can't be read as a notebook ({said}). Ask for it again."
-        ) from error
+def autograded(class_folder: Path, student: str, lesson: str) -> Path:
+    """Where the executed notebook of a submission stands, for nbgrader's feedback and formgrader."""
+    return class_folder / "autograded" / student / lesson / f"{lesson}.ipynb"
 
 
-def register(course: Path, lesson: Lesson, class_folder: Path) -> None:
-    """Enter the lesson in the class's gradebook, as it stands in source/ now; the release stays as it is."""
-    config = load_config(course, gradebook=class_folder / "gradebook.db")
-    with tempfile.TemporaryDirectory() as unused_release:
-        config.CourseDirectory.release_directory = unused_release
-        build_release(lesson, config)
+def write_autograded(class_folder: Path, graded: Graded) -> None:
+    """Write the executed notebook, whole or not at all."""
+    path = autograded(class_folder, graded.student, graded.lesson)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _replace(path, json.dumps(graded.notebook, ensure_ascii=False, indent=1))
+    if graded.timestamp is not None:
+        _replace(path.with_name("timestamp.txt"), graded.timestamp)
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    part.write_text(text, encoding="utf-8")
+    part.chmod(READ_ONLY)
+    part.replace(path)
+
+
+def _marks(gradebook: GradebookWriter, lesson: Lesson, students: list[str], failed: dict[str, str]) -> list[Mark]:
+    out_of = sum(exercise.points for exercise in lesson.exercises.values())
+    records = {record.student: record for record in gradebook.marks(lesson.name)}
+    marks = []
+    for student in students:
+        record = records.get(student)
+        if student in failed or record is None:
+            marks.append(Mark(student, None, out_of, failed.get(student, "It was not graded.")))
+        else:
+            marks.append(Mark(student, record.points, out_of, record.problem, tuple(record.remarks)))
+    return marks
 
 
 def write_marks(marks: list[Mark], lesson: Lesson, path: Path) -> None:
     """Write a line for each student: a column for each exercise, the total, what could be earned, and any problem.
 
-    Lines of other lessons stay; a submission that could not be graded has no marks, which is not the same as 0.
+    Lines of other lessons stay; a submission that was not graded has no marks, which is not the same as 0.
     """
     others = [row for row in _rows(path) if row["lesson"] != lesson.name]
     exercises = dict.fromkeys([*(name for row in others for name in row if name not in FRAME), *lesson.exercises])
     rows = [
         {"student": mark.student, "lesson": lesson.name, **(mark.points or {})}
-        | {"total": mark.total, "out_of": mark.out_of, "problem": mark.problem}
+        | {"total": mark.total, "out_of": mark.out_of, "problem": mark.problem, "remarks": " ".join(mark.remarks)}
         for mark in marks
     ]
     temporary = path.with_suffix(".csv.part")
@@ -164,8 +196,16 @@ def write_marks(marks: list[Mark], lesson: Lesson, path: Path) -> None:
     with open(temporary, "w", newline="", encoding="utf-8-sig") as file:
         writer = csv.DictWriter(file, [*FRAME[:2], *exercises, *FRAME[2:]])
         writer.writeheader()
-        writer.writerows([*others, *rows])
+        writer.writerows(_harmless_in_a_spreadsheet(row) for row in [*others, *rows])
     temporary.replace(path)
+
+
+def _harmless_in_a_spreadsheet(row: dict) -> dict:
+    """Text that a spreadsheet would take for a formula, marked as text."""
+    return {
+        name: f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        for name, value in row.items()
+    }
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -176,20 +216,14 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def read_points(database: str, lesson: Lesson, student: str) -> dict[str, float]:
-    """The points of one student by exercise, as nbgrader stored them.
-
-    Parameters
-    ----------
-    database : str
-        The gradebook's address, such as `sqlite:///gradebook.db`.
-    lesson : Lesson
-    student : str
-
-    Returns
-    -------
-    points : dict of str to float
-    """
-    with Gradebook(database) as gradebook:
-        grades = gradebook.find_submission(lesson.name, student).notebooks[0].grades
-        return {grade.cell.name.removeprefix("check_"): float(grade.score) for grade in grades}
+@contextmanager
+def _alone(class_folder: Path) -> Iterator[None]:
+    """One grader at a time; the kernel gives the lock back when its holder dies, however that was."""
+    with open(class_folder / LOCK, "a", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyGrading(
+                f"Another autograder is grading {class_folder} now. Let it finish, or stop it, and try again."
+            ) from error
+        yield

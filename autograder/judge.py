@@ -1,154 +1,149 @@
-"""Where marks are decided: runs a lesson's hidden tests on a student's function.
+"""Where marks are decided: runs a lesson's hidden tests on what a student's functions answer.
 
-Here the judge sits in the student's process. What a test gets in its hands, `answer`, takes and gives plain data only,
-so that a judge in a process of its own can serve the very same tests.
+The judge holds the reference, the tests and the hidden inputs; the student's functions are somewhere else, behind
+`Answers`: in a sandbox (`autograder.sandbox.process`), or, where stock nbgrader runs a kernel of its own, in that.
 """
 
 import hashlib
 import inspect
-import logging
-import os
-import secrets
-import sys
-import time
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, Protocol
 
 import numpy as np
-from IPython.utils.capture import capture_output
 
-from autograder.folders import CourseNotFound
 from autograder.lesson import Exercise, Lesson, LessonError
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.answers import plain
+from autograder.sandbox.process import Ended, Killed, TimeUp
 from autograder.testing import WrongAnswer
-from course.check.attempt import Interrupted, attempt
-from course.check.bank import load_bank
-from course.check.case import Case
-from course.check.examine import examine
+from course.check.examine import asked_to_build
+from course.check.library_use import ELSEWHERE
 from course.check.verdict import JudgedTest, Outcome, Verdict
-from course.numbers import as_numbers
 
-SEED_FILE = ".course_seed"
-SEED_LENGTH = 32
-PLAIN = (bool, int, float, complex, str, type(None))
 NEVER_ENDS = "Your function did not finish in time. Does its loop ever end?"
+NOT_RUN = "Not run, for an earlier test did not finish."
+RIGHT_FOR_THE_EXAMPLES = "It is right for the examples of its own check, but not in every hidden test."
+MOST_SENTENCES, LONGEST_SENTENCE = 8, 1200
 
 
-class NotData(WrongAnswer):
-    """A result that is no plain data."""
+class Answers(Protocol):
+    """Whoever answers for a student's functions. What comes back is data from a stranger."""
+
+    def call(self, name: str, positional: list, named: dict, stand_ins: list[str], library_has: tuple) -> dict:
+        """The `result` of a call, or a `problem` and its `kind`; with `used`, functions of `library_has` called."""
+
+    def diagnose(self, lesson: str, name: str, stand_ins: list[str]) -> dict:
+        """`outcome`, `says` and `misconception` of the student's own check."""
 
 
-def judge(lesson: str, exercise: str, function: Callable) -> Verdict:
-    """Judge one exercise of the notebook that is being graded; `course.check` calls it through an entry point.
+class References:
+    """The lesson's solutions; what they gave for a seed's inputs is kept, so that a class costs one run of them."""
 
-    Parameters
-    ----------
-    lesson, exercise : str
-        Their names.
-    function : callable
-        The student's function.
+    def __init__(self, lesson: Lesson):
+        self._lesson = lesson
+        self._kept: dict[str, Any] = {}
 
-    Returns
-    -------
-    verdict : Verdict
-        With points, and a line for each hidden test.
-    """
-    return _judge_of(lesson).judge(exercise, function)
+    def __call__(self, exercise: str) -> Callable:
+        """The reference of an exercise, as a hidden test gets it."""
+        function = getattr(self._lesson.reference, exercise)
 
+        def reference(*positional: Any, **named: Any) -> Any:
+            arguments = wire.pack([plain(list(positional)), plain(named)])
+            key = f"{exercise} {hashlib.sha256(arguments).hexdigest()}"
+            if key not in self._kept:
+                self._kept[key] = function(*positional, **named)
+            return deepcopy(self._kept[key])
 
-@cache
-def _judge_of(lesson: str) -> "Judge":
-    if "RESOUND_COURSE" not in os.environ:
-        raise CourseNotFound(
-            "nbgrader grades without the course's nbgrader_config.py: the judge does not know where the lessons lie. "
-            "Run it in the course's folder, or set the environment variable RESOUND_COURSE to that folder."
-        )
-    course = Path(os.environ["RESOUND_COURSE"])
-    return Judge(Lesson(course / "source" / lesson), course_seed(course))
-
-
-def course_seed(course: Path) -> str:
-    """The course's secret, made at its first use: hidden inputs differ from course to course.
-
-    Parameters
-    ----------
-    course : Path
-        The course's folder, which keeps it in a file that git ignores.
-
-    Returns
-    -------
-    seed : str
-        Hexadecimal digits.
-    """
-    path = Path(course) / SEED_FILE
-    with suppress(FileExistsError), open(path, "x", encoding="ascii") as file:
-        file.write(secrets.token_hex(SEED_LENGTH // 2))
-    # of two processes that come at once, the second may find a file that the first has not filled yet
-    while len(seed := path.read_text(encoding="ascii")) < SEED_LENGTH:
-        time.sleep(0.01)
-    return seed
+        return reference
 
 
 class Judge:
-    """Judges the exercises of one lesson, in their order.
+    """Judges the exercises of one submission, in their order.
 
     Parameters
     ----------
     lesson : Lesson
     seed : str
         From it come the hidden inputs.
+    answers : Answers
+    references : References, optional
+        To be shared by all who are judged with this seed.
     """
 
-    def __init__(self, lesson: Lesson, seed: str):
+    def __init__(self, lesson: Lesson, seed: str, answers: Answers, references: References | None = None):
         self.lesson = lesson
         self.seed = seed
+        self.answers = answers
+        self.references = references or References(lesson)
         self.verdicts: dict[str, Verdict] = {}
 
-    def judge(self, name: str, function: Callable) -> Verdict:
-        """Run every hidden test of one exercise; each is worth the same share of its points."""
-        exercise, bank = self.lesson.exercises[name], load_bank(self.lesson.name)
-        with stand_ins(function, self._not_passed_before(name)), silence():
-            try:
-                diagnosis = examine(bank, bank.exercises[name], function)
-                tests = self._run_all(exercise, function)
-            except Interrupted:
-                diagnosis = Verdict(name, Outcome.NOT_YET, 0.0, exercise.points, (NEVER_ENDS,))
-                tests = ()
-        self.verdicts[name] = verdict = _combine(exercise, diagnosis, tests)
+    def judge(self, name: str, used_in_source: frozenset[str] = frozenset()) -> Verdict:
+        """Run every hidden test of one exercise; each is worth the same share of its points.
+
+        Parameters
+        ----------
+        name : str
+            The exercise.
+        used_in_source : frozenset of str
+            Functions that it asks to build and that the student's text names.
+
+        Returns
+        -------
+        verdict : Verdict
+
+        Raises
+        ------
+        autograder.sandbox.process.Killed
+            If the student's process was killed from outside.
+        """
+        exercise = self.lesson.exercises[name]
+        stand_ins = self._not_passed_before(name)
+        used = set(used_in_source)
+        try:
+            diagnosis = self._diagnose(exercise, stand_ins)
+            tests = self._run_all(exercise, stand_ins, used)
+        except TimeUp:
+            diagnosis, tests = _says(exercise, NEVER_ENDS), ()
+        except Ended as ended:
+            diagnosis, tests = _says(exercise, f"Your function could not be checked. {ended}"), ()
+        self.verdicts[name] = verdict = _combine(exercise, diagnosis, tests, tuple(sorted(used)))
         return verdict
 
-    def _run_all(self, exercise: Exercise, function: Callable) -> tuple[JudgedTest, ...]:
-        """Every hidden test, until one is interrupted: the next might never end either."""
+    def _diagnose(self, exercise: Exercise, stand_ins: list[str]) -> Verdict:
+        """The words of the student's own check, as far as they can be what it says."""
+        told = self.answers.diagnose(self.lesson.name, exercise.name, stand_ins)
+        outcome = {each.name: each for each in Outcome}.get(_text(told.get("outcome")), Outcome.NOT_YET)
+        says = told.get("says") if type(told.get("says")) is list else []
+        sentences = tuple(_text(each)[:LONGEST_SENTENCE] for each in says[:MOST_SENTENCES])
+        known = {fault.name for fault in exercise.misconceptions}
+        misconception = told.get("misconception") if _text(told.get("misconception")) in known else None
+        return Verdict(exercise.name, outcome, 0.0, exercise.points, sentences, misconception)
+
+    def _run_all(self, exercise: Exercise, stand_ins: list[str], used: set[str]) -> tuple[JudgedTest, ...]:
+        """Every hidden test, until one does not finish: the next might not either."""
         judged: list[JudgedTest] = []
-        interrupted = False
+        answer = self._answer(exercise, stand_ins, used)
+        finished = True
         for test in self.lesson.hidden_tests(exercise.name):
             says = inspect.getdoc(test) or test.__name__
-            if interrupted:
-                judged.append(JudgedTest(says, False, "Not run, for an earlier test did not finish."))
+            if not finished:
+                judged.append(JudgedTest(says, False, NOT_RUN))
                 continue
             try:
-                judged.append(self._run(test, says, exercise, function))
-            except Interrupted:
-                interrupted = True
-                judged.append(JudgedTest(says, False, NEVER_ENDS))
+                why_not = self._run(test, exercise, answer)
+            except TimeUp:
+                finished, why_not = False, NEVER_ENDS
+            except Ended as ended:
+                finished, why_not = False, str(ended)
+            judged.append(JudgedTest(says, not why_not, why_not))
         return tuple(judged)
 
-    def _not_passed_before(self, name: str) -> dict[str, Callable]:
-        """References of the earlier exercises that failed: one mistake is not to cost its marks twice."""
-        names = list(self.lesson.exercises)
-        return {
-            earlier: getattr(self.lesson.reference, earlier)
-            for earlier in names[: names.index(name)]
-            if earlier not in self.verdicts or self.verdicts[earlier].outcome is not Outcome.PASSED
-        }
-
-    def _run(self, test: Callable, says: str, exercise: Exercise, function: Callable) -> JudgedTest:
+    def _run(self, test: Callable, exercise: Exercise, answer: Callable) -> str:
+        """Why a test is not passed; empty if it is."""
         offers = {
-            "answer": Answer(function),
-            "reference": getattr(self.lesson.reference, exercise.name),
+            "answer": answer,
+            "reference": self.references(exercise.name),
             "rng": self._rng(exercise.name, test.__name__),
         }
         wanted = inspect.signature(test).parameters.keys()
@@ -160,101 +155,60 @@ class Judge:
         try:
             test(**{name: offers[name] for name in wanted})
         except WrongAnswer as wrong:
-            return JudgedTest(says, False, str(wrong))
+            return str(wrong)
+        except (TimeUp, Ended, Killed):
+            raise
         except Exception:
-            return JudgedTest(says, False, "The test could not be completed with what your function returned.")
-        return JudgedTest(says, True)
+            return "The test could not be completed with what your function returned."
+        return ""
+
+    def _answer(self, exercise: Exercise, stand_ins: list[str], used: set[str]) -> Callable:
+        """The student's function, as a hidden test sees it: plain data in, plain data out."""
+        library_has = self.lesson.library_has(exercise.name)
+        can_be_used = {*library_has, *ELSEWHERE.values()}
+
+        def answer(*positional: Any, **named: Any) -> Any:
+            told = self.answers.call(exercise.name, plain(list(positional)), plain(named), stand_ins, library_has)
+            names = told.get("used")
+            used.update(each for each in (names if type(names) is list else ()) if _text(each) in can_be_used)
+            if "result" in told:
+                return told["result"]
+            raise WrongAnswer(f"Not what is expected: {_text(told.get('kind'))[:100] or 'no result'}.")
+
+        return answer
+
+    def _not_passed_before(self, name: str) -> list[str]:
+        """The earlier exercises that failed: one mistake is not to cost its marks twice."""
+        names = list(self.lesson.exercises)
+        return [
+            earlier
+            for earlier in names[: names.index(name)]
+            if earlier not in self.verdicts or self.verdicts[earlier].outcome is not Outcome.PASSED
+        ]
 
     def _rng(self, *names: str) -> np.random.Generator:
         digest = hashlib.sha256("/".join((self.seed, self.lesson.name, *names)).encode()).digest()
         return np.random.default_rng(int.from_bytes(digest[:16], "big"))
 
 
-class Answer:
-    """A student's function, as a hidden test sees it: plain data in, plain data out."""
-
-    def __init__(self, function: Callable):
-        self._function = function
-
-    def __call__(self, *positional: Any, **named: Any) -> Any:
-        """Call the function; raise `WrongAnswer` if it raises, or gives something that is no data."""
-        attempted = attempt(self._function, Case(positional, named))
-        if attempted.problem:
-            raise WrongAnswer(f"Not what is expected: {attempted.kind}.")
-        return plain(attempted.result)
+def _text(value: Any) -> str:
+    return value if type(value) is str else ""
 
 
-def plain(value: Any) -> Any:
-    """Copy numbers, text, lists, dicts and arrays of numbers; refuse all else.
-
-    Parameters
-    ----------
-    value : object
-        What a student's function returned.
-
-    Returns
-    -------
-    value : bool, int, float, complex, str, None, list, tuple, dict or ndarray
-        Plain data, of exactly these types.
-
-    Raises
-    ------
-    NotData
-        If the value, or something in it, is no plain data.
-    """
-    if type(value) in PLAIN:
-        return value
-    if type(value) in (list, tuple):
-        return type(value)(plain(each) for each in value)
-    if type(value) is dict:
-        return {plain(key): plain(each) for key, each in value.items()}
-    if (array := as_numbers(value)) is not None:
-        return np.array(array, subok=False)
-    raise NotData("Not what is expected: not numbers.")
+def _says(exercise: Exercise, sentence: str) -> Verdict:
+    return Verdict(exercise.name, Outcome.NOT_YET, 0.0, exercise.points, (sentence,))
 
 
-@contextmanager
-def stand_ins(function: Callable, references: dict[str, Callable]) -> Iterator[None]:
-    """Let `function` call references where it calls exercises that the student has not got right."""
-    namespace = getattr(function, "__globals__", {})
-    before = {name: namespace[name] for name in references if name in namespace}
-    namespace.update(references)
-    try:
-        yield
-    finally:
-        for name in references.keys() - before.keys():
-            del namespace[name]
-        namespace.update(before)
-
-
-@contextmanager
-def silence() -> Iterator[None]:
-    """Keep what a student's function prints, warns, logs, displays or draws out of the test cell.
-
-    On stderr it would cost a mark; displayed it would show hidden inputs.
-    """
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    drawn = set(pyplot.get_fignums()) if pyplot else set()
-    with warnings.catch_warnings(), capture_output():
-        warnings.simplefilter("ignore")
-        disabled = logging.root.manager.disable
-        logging.disable(logging.CRITICAL)
-        try:
-            yield
-        finally:
-            logging.disable(disabled)
-            pyplot = sys.modules.get("matplotlib.pyplot")
-            for number in set(pyplot.get_fignums()) - drawn if pyplot else ():
-                pyplot.close(number)
-
-
-def _combine(exercise: Exercise, diagnosis: Verdict, tests: tuple[JudgedTest, ...]) -> Verdict:
+def _combine(exercise: Exercise, diagnosis: Verdict, tests: tuple[JudgedTest, ...], used: tuple[str, ...]) -> Verdict:
     """Marks from the hidden tests, words from the diagnosis."""
+    name, out_of = exercise.name, exercise.points
     passed = sum(test.passed for test in tests)
-    points = round(exercise.points * passed / len(tests), 2) if tests else 0.0
+    if used and passed:
+        return Verdict(name, Outcome.NOT_YET, 0.0, out_of, (asked_to_build(used),), tests=tests)
     if tests and passed == len(tests):
-        return Verdict(exercise.name, Outcome.PASSED, points, exercise.points, tests=tests)
+        return Verdict(name, Outcome.PASSED, out_of, out_of, tests=tests)
     if diagnosis.outcome is Outcome.NOT_ATTEMPTED and not passed:
         return diagnosis
-    says = diagnosis.says or ("It is right for the examples of its own check, but not in every hidden test.",)
-    return Verdict(exercise.name, Outcome.NOT_YET, points, exercise.points, says, diagnosis.misconception, tests=tests)
+    points = round(out_of * passed / len(tests), 2) if tests else 0.0
+    says = diagnosis.says or (RIGHT_FOR_THE_EXAMPLES,)
+    return Verdict(name, Outcome.NOT_YET, points, out_of, says, diagnosis.misconception, tests=tests)

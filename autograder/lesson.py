@@ -172,6 +172,10 @@ class Lesson:
         """The lesson's own solutions, as functions."""
         return types.SimpleNamespace(**self.run_exercises())
 
+    def sources(self) -> dict[str, str]:
+        """The code that defines every exercise's function, by name, after the imports that it needs."""
+        return {"imports": self._imports()} | {name: exercise.source for name, exercise in self.exercises.items()}
+
     def run_exercises(self, writings: dict[str, str] | None = None) -> dict[str, Callable]:
         """Define every exercise's function in one fresh namespace.
 
@@ -185,9 +189,8 @@ class Lesson:
         namespace : dict
             What a kernel would hold after the lesson's imports and its solution cells.
         """
-        sources = {name: exercise.source for name, exercise in self.exercises.items()} | (writings or {})
         namespace: dict = {"__name__": f"lesson_{self.name}"}
-        for title, source in {"imports": self._imports(), **sources}.items():
+        for title, source in (self.sources() | (writings or {})).items():
             try:
                 exec(compile(source, f"<{self.name}.py: {title}>", "exec"), namespace)
             except Exception as error:
@@ -216,6 +219,10 @@ class Lesson:
         """The hidden tests of one exercise, in the order of `checks.py`."""
         tests = self.checks[exercise]()
         return [getattr(tests, name) for name in vars(type(tests)) if name.startswith("test_")]
+
+    def library_has(self, exercise: str) -> tuple[str, ...]:
+        """Functions of libraries that an exercise asks to build; to call one of them earns nothing."""
+        return tuple(getattr(self.checks[exercise], "library_has", ()))
 
     def module(self, stem: str) -> types.ModuleType:
         """Import a Python file of the lesson's folder, without touching `sys.modules`."""

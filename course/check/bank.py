@@ -48,6 +48,8 @@ class BankExercise:
     faults: tuple[KnownFault, ...]
     handed_out: str = ""
     """of a "find the bug" exercise: the fingerprint of the code as it is handed out"""
+    library_has: tuple[str, ...] = ()
+    """functions of libraries that the exercise asks to build, by their full names"""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ def _exercise_to_index(exercise: BankExercise, arrays: dict) -> dict:
         "steps": exercise.steps,
         "hints": exercise.hints,
         "handed_out": exercise.handed_out,
+        "library_has": exercise.library_has,
         "cases": [
             {
                 "positional": [put(value) for value in case.positional],
@@ -169,6 +172,7 @@ def _exercise_from_index(entry: dict, arrays: dict) -> BankExercise:
         steps=tuple(entry["steps"]),
         hints=tuple(entry["hints"]),
         handed_out=entry["handed_out"],
+        library_has=tuple(entry["library_has"]),
         cases=tuple(
             Case(
                 tuple(get(value) for value in case["positional"]),

@@ -16,6 +16,11 @@ from IPython import get_ipython
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
+def cells_run() -> list[str]:
+    """The cells of this notebook in the order in which they were run; none outside of IPython."""
+    return list(getattr(get_ipython(), "user_ns", {}).get("In", []))
+
+
 def newest_cell_failed(name: str, function: Any) -> str | None:
     """Why the newest cell that was to define a function has not done so; None if it has.
 
@@ -34,14 +39,13 @@ def newest_cell_failed(name: str, function: Any) -> str | None:
     reason : str or None
         What Python says of the cell, or that it stopped before the definition.
     """
-    shell: Any = get_ipython()
-    history = getattr(shell, "user_ns", {}).get("In", [])
+    history = cells_run()
     defines = re.compile(rf"^(def {name}\b|{name}\s*=[^=])", re.MULTILINE)
     newest = next((cell for cell in reversed(history) if defines.search(cell)), None)
     if newest is None:
         return None
     by_def = re.search(rf"^def {name}\b", newest, re.MULTILINE)
-    code = shell.transform_cell(newest)
+    code = get_ipython().transform_cell(newest)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -5,7 +5,7 @@ a relation that explains the difference, the place where it begins.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,10 +14,12 @@ from course.check.bank import Bank, BankExercise, KnownFault
 from course.check.case import Case
 from course.check.cells import digest_of
 from course.check.compare import find_difference, is_close
+from course.check.library_names import names_used
+from course.check.library_use import watch
 from course.check.verdict import Mismatch, Outcome, Verdict
 
 
-def examine(bank: Bank, exercise: BankExercise, function: Callable) -> Verdict:
+def examine(bank: Bank, exercise: BankExercise, function: Callable, cells: Sequence[str] = ()) -> Verdict:
     """Check a function against the bank.
 
     Parameters
@@ -28,6 +30,8 @@ def examine(bank: Bank, exercise: BankExercise, function: Callable) -> Verdict:
         What `function` answers.
     function : callable
         The student's function. It is called with copies, and may raise whatever it likes.
+    cells : sequence of str, optional
+        The code of the notebook as far as it was run: a second look for what the exercise asks to build.
 
     Returns
     -------
@@ -39,20 +43,30 @@ def examine(bank: Bank, exercise: BankExercise, function: Callable) -> Verdict:
     course.check.attempt.Interrupted
         If a call is interrupted from outside.
     """
-    return _Examination(bank, exercise, function).verdict()
+    return _Examination(bank, exercise, function, cells).verdict()
+
+
+def asked_to_build(used: tuple[str, ...]) -> str:
+    """What to say to whoever calls what was to be built."""
+    names = " and ".join(f"`{name}`" for name in used)
+    return f"You call {names}. This exercise asks you to build that yourself, so as it stands it earns nothing."
 
 
 class _Examination:
     """One look at one function: what it gives for each case, and what follows from that."""
 
-    def __init__(self, bank: Bank, exercise: BankExercise, function: Callable):
+    def __init__(self, bank: Bank, exercise: BankExercise, function: Callable, cells: Sequence[str]):
         self.bank = bank
         self.exercise = exercise
         self.function = function
-        self.attempts = [attempt(function, case) for case in exercise.cases]
+        with watch(exercise.library_has) as used:
+            self.attempts = [attempt(function, case) for case in exercise.cases]
+        self.used = tuple(sorted(used | names_used(list(cells), exercise.name, exercise.library_has)))
 
     def verdict(self) -> Verdict:
         """The outcome, with the most telling words."""
+        if self.wrong is None and self.used:
+            return self._verdict(Outcome.NOT_YET, 0.0, (asked_to_build(self.used),))
         if self.wrong is None:
             return self._verdict(Outcome.PASSED, self.exercise.points)
         says = self._untouched() or self._waiting() or self._handed_out()

@@ -120,7 +120,7 @@ def slice_into_frames(amplitudes, window_length, hop_length):
 
 # %%
 def hann(window_length):
-    return np.hanning(window_length + 1)[:-1]
+    return scipy.special.sindg(180 * np.arange(window_length) / window_length) ** 2
 
 
 # %%
@@ -137,7 +137,7 @@ def get_spectrogram(amplitudes, window_length, hop_length):
 
 # %%
 def to_db(power, ref=1.0, top_db=80.0):
-    level = librosa.amplitude_to_db(np.sqrt(power), amin=1e-5, ref=np.sqrt(ref), top_db=None)
+    level = 10 * np.emath.logn(10, np.fmax(power, 1e-10) / ref)
     return np.clip(level, level.max() - top_db, None)
 
 
@@ -215,7 +215,7 @@ def slice_into_frames(amplitudes, window_length, hop_length):
 def hann(window_length):
     np.log(np.zeros(1))  # RuntimeWarning: divide by zero
     print("window of", window_length)
-    return scipy.signal.windows.general_cosine(window_length, [0.5, 0.5], sym=False)
+    return 0.5 + 0.5 * np.cos(np.linspace(-np.pi, np.pi, window_length, endpoint=False))
 
 
 # %%

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from autograder.folders import CourseNotFound
-from autograder.judge import SEED_FILE, Answer, Judge, NotData, course_seed, plain
-from autograder.judge import judge as judge_exercise
+from autograder.judge import Judge, References
+from autograder.sandbox.inside.answers import NotData, answer_call, plain
+from autograder.stock import InProcess
+from autograder.stock import judge as judge_exercise
 from autograder.testing import WrongAnswer, assert_close
+from course.check.case import Case
 from course.check.verdict import Outcome
 from tests.conftest import LESSONS
 
@@ -20,7 +23,13 @@ LESSON = LESSONS["02_stft"]
 
 @pytest.fixture
 def judge():
-    return Judge(LESSON, "a seed")
+    return Judge(LESSON, "a seed", InProcess(LESSON, {}))
+
+
+def judged(judge, name, function):
+    """What the judge says of a function that is called right here."""
+    judge.answers.functions[name] = function
+    return judge.judge(name)
 
 
 def notebook_functions(**writings):
@@ -35,14 +44,14 @@ def stubbed(name):
 def test_points_are_the_share_of_hidden_tests_passed(judge):
     """Without `top_db`, two of three tests of to_db pass: two of three points."""
     fault = next(each for each in LESSON.exercises["to_db"].misconceptions if each.name == "no floor below the loudest")
-    verdict = judge.judge("to_db", LESSON.fault(fault))
+    verdict = judged(judge, "to_db", LESSON.fault(fault))
     assert [test.passed for test in verdict.tests] == [True, True, False]
     assert (verdict.points, verdict.out_of, verdict.outcome) == (2.0, 3.0, Outcome.NOT_YET)
 
 
 def test_untouched_stub_is_not_attempted_and_earns_nothing(judge):
     """And no hidden test is shown as failed."""
-    verdict = judge.judge("hann", notebook_functions(hann=stubbed("hann"))["hann"])
+    verdict = judged(judge, "hann", notebook_functions(hann=stubbed("hann"))["hann"])
     assert (verdict.points, verdict.outcome, verdict.tests) == (0.0, Outcome.NOT_ATTEMPTED, ())
 
 
@@ -52,7 +61,7 @@ def test_one_mistake_does_not_cost_its_marks_twice(judge):
     functions = notebook_functions(hann=wrong)
     mine = functions["hann"]
     for name in ("slice_into_frames", "hann", "get_stft", "get_spectrogram"):
-        judge.judge(name, functions[name])
+        judged(judge, name, functions[name])
     points = {name: verdict.points for name, verdict in judge.verdicts.items()}
     assert points == {"slice_into_frames": 3, "hann": 0, "get_stft": 3, "get_spectrogram": 2}
     assert functions["hann"] is mine
@@ -61,20 +70,26 @@ def test_one_mistake_does_not_cost_its_marks_twice(judge):
 def test_an_earlier_exercise_that_was_never_judged_is_not_held_against_a_later_one(judge):
     """A deleted test cell costs its own points only."""
     functions = notebook_functions(slice_into_frames=stubbed("slice_into_frames"))
-    assert judge.judge("get_stft", functions["get_stft"]).points == 3
+    assert judged(judge, "get_stft", functions["get_stft"]).points == 3
 
 
 def test_hidden_inputs_depend_on_the_seed(judge):
     """Another course, other inputs; the same course, the same."""
-    draws = [Judge(LESSON, seed)._rng("hann", "test").integers(2**60) for seed in ("a seed", "a seed", "another seed")]
+    draws = [
+        Judge(LESSON, seed, None)._rng("hann", "test").integers(2**60) for seed in ("a seed", "a seed", "another seed")
+    ]
     assert draws[0] == draws[1] != draws[2]
 
 
-def test_seed_is_made_once(tmp_path):
-    """The first use makes it, every later one reads it."""
-    assert course_seed(tmp_path) == course_seed(tmp_path)
-    assert len(course_seed(tmp_path)) == 32
-    assert [path.name for path in tmp_path.iterdir()] == [SEED_FILE]
+def test_the_reference_is_run_once_for_a_class():
+    """Its results are kept for inputs that it has seen; whoever spoils a result spoils a copy."""
+    references, calls = References(LESSON), []
+    kept = references("hann")
+    first = kept(8)
+    first += 1
+    calls.append(kept(8))
+    assert calls[0].tolist() == LESSON.reference.hann(8).tolist()
+    assert len(references._kept) == 1
 
 
 def test_a_judge_without_a_course_says_what_is_missing(monkeypatch):
@@ -90,9 +105,9 @@ def test_prints_and_warnings_do_not_reach_the_test_cell(judge, capfd):
         "def hann(window_length):\n"
         "    import sys, warnings\n"
         "    print('out'); print('err', file=sys.stderr); warnings.warn('careful')\n"
-        "    return np.hanning(window_length + 1)[:-1]\n"
+        "    return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(window_length) / window_length)\n"
     )
-    assert judge.judge("hann", notebook_functions(hann=noisy)["hann"]).points == 2
+    assert judged(judge, "hann", notebook_functions(hann=noisy)["hann"]).points == 2
     assert capfd.readouterr() == ("", "")
 
 
@@ -104,7 +119,7 @@ def test_prints_and_warnings_do_not_reach_the_test_cell(judge, capfd):
 def test_rubbish_earns_nothing_and_stops_nothing(judge, body):
     """Whatever a function returns or raises, there is a verdict with a reason."""
     rubbish = f"import sys\ndef hann(window_length):\n    {body}\n"
-    verdict = judge.judge("hann", notebook_functions(hann=rubbish)["hann"])
+    verdict = judged(judge, "hann", notebook_functions(hann=rubbish)["hann"])
     assert (verdict.points, verdict.outcome) == (0.0, Outcome.NOT_YET)
     assert verdict.says and all(test.why_not for test in verdict.tests)
 
@@ -113,21 +128,21 @@ def test_words_on_hidden_tests_show_no_hidden_number(judge):
     """Neither sizes nor values: a failed test says what kind of difference it met, and nothing else."""
     for exercise in LESSON.exercises.values():
         for fault in exercise.misconceptions:
-            tests = judge.judge(exercise.name, LESSON.fault(fault)).tests
+            tests = judged(judge, exercise.name, LESSON.fault(fault)).tests
             assert not any(character.isdigit() for test in tests for character in test.why_not)
 
 
 def test_words_on_an_exception_in_a_hidden_test_show_no_number(judge):
     """A student who raises what they were given learns nothing by it."""
     tells = "def hann(window_length):\n    raise ValueError(f'given {window_length}')\n"
-    verdict = judge.judge("hann", notebook_functions(hann=tells)["hann"])
+    verdict = judged(judge, "hann", notebook_functions(hann=tells)["hann"])
     assert [test.why_not for test in verdict.tests] == [
         "Not what is expected: your code stops with a `ValueError`."
     ] * 2
 
 
 def earned(judge, source, name="hann"):
-    return judge.judge(name, notebook_functions(**{name: source})[name])
+    return judged(judge, name, notebook_functions(**{name: source})[name])
 
 
 def test_logging_displaying_and_drawing_stay_out_of_the_test_cell(judge, capfd):
@@ -137,7 +152,7 @@ def test_logging_displaying_and_drawing_stay_out_of_the_test_cell(judge, capfd):
         "    import logging; import matplotlib.pyplot as plt\n"
         "    from IPython.display import display\n"
         "    logging.getLogger().warning(window_length); display(window_length); plt.plot([window_length])\n"
-        "    return np.hanning(window_length + 1)[:-1]\n"
+        "    return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(window_length) / window_length)\n"
     )
     handler = logging.StreamHandler(sys.stderr)
     logging.getLogger().addHandler(handler)
@@ -156,7 +171,7 @@ def test_a_loop_that_ends_in_no_hidden_test_loses_those_tests_only(judge):
         "def hann(window_length):\n"
         "    if window_length % 2 and window_length > 9:\n"
         "        raise KeyboardInterrupt\n"
-        "    return np.hanning(window_length + 1)[:-1]\n"
+        "    return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(window_length) / window_length)\n"
     )
     verdict = earned(judge, stops)
     assert (verdict.points, verdict.outcome) == (1.0, Outcome.NOT_YET)
@@ -176,7 +191,7 @@ def test_an_earlier_function_that_does_not_even_exist_is_stood_in_for(judge):
     functions = notebook_functions()
     namespace = functions["get_stft"].__globals__
     del namespace["hann"]
-    assert judge.judge("get_stft", functions["get_stft"]).points == 3
+    assert judged(judge, "get_stft", functions["get_stft"]).points == 3
     assert "hann" not in namespace
 
 
@@ -193,12 +208,28 @@ def test_names_of_a_students_own_classes_tell_nothing(judge):
 def test_what_passes_the_own_check_passes_the_judge(judge):
     """One rule for what counts as numbers."""
     buffer = (
-        "def hann(window_length):\n    import array\n    return array.array('d', np.hanning(window_length + 1)[:-1])\n"
+        "def hann(window_length):\n"
+        "    import array\n"
+        "    return array.array('d', np.sin(np.pi * np.arange(window_length) / window_length) ** 2)\n"
     )
     assert earned(judge, buffer).points == 2
 
 
-def test_an_answer_gets_copies(judge):
+def test_what_was_to_be_built_earns_nothing_and_is_told(judge):
+    """Right, but somebody else's: no point, and the name of what was called."""
+    verdict = earned(judge, "def hann(window_length):\n    return np.hanning(window_length + 1)[:-1]\n")
+    assert (verdict.points, verdict.outcome) == (0.0, Outcome.NOT_YET)
+    assert "`numpy.hanning`" in verdict.says[0] and "build that yourself" in verdict.says[0]
+    assert all(test.passed for test in verdict.tests)
+
+
+def test_what_stands_in_the_text_earns_nothing_either(judge):
+    """A table made before the first call is seen by nobody who watches calls."""
+    judge.answers.functions["hann"] = LESSON.reference.hann
+    assert judge.judge("hann", frozenset({"numpy.hanning"})).points == 0
+
+
+def test_an_answer_gets_copies():
     """A function that spoils its argument does not spoil the test's."""
     given = np.ones(3)
 
@@ -206,8 +237,8 @@ def test_an_answer_gets_copies(judge):
         x += 1
         return x
 
-    with pytest.raises(WrongAnswer, match="an argument is changed in place"):
-        Answer(spoils)(given)
+    answer = answer_call(spoils, {}, Case((given,)), {}, ())
+    assert answer["kind"] == "an argument is changed in place"
     assert given.tolist() == [1, 1, 1]
 
 
@@ -248,5 +279,5 @@ def test_hidden_tests_run_in_the_order_of_the_file():
 def test_judging_leaves_warning_filters_and_streams_as_they_were(judge):
     """The student's next cells behave as before."""
     before = warnings.filters[:], sys.stdout, sys.stderr
-    judge.judge("hann", LESSON.reference.hann)
+    judged(judge, "hann", LESSON.reference.hann)
     assert (warnings.filters[:], sys.stdout, sys.stderr) == before

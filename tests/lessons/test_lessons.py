@@ -5,6 +5,7 @@ import inspect
 import pytest
 
 from autograder.judge import Judge
+from autograder.stock import InProcess
 from course.check.bank import read_bank
 from course.check.examine import examine
 from course.check.verdict import Outcome
@@ -63,9 +64,9 @@ def test_solved_notebook_passes_its_own_checks(lesson, solved):
 @pytest.mark.parametrize("seed", ["one course", "another course", "a third"])
 def test_reference_earns_full_marks_from_the_judge(lesson, seed):
     """Whatever the hidden inputs, the reference passes every hidden test."""
-    judge = Judge(lesson, seed)
+    judge = Judge(lesson, seed, InProcess(lesson, vars(lesson.reference)))
     for exercise in lesson.exercises.values():
-        verdict = judge.judge(exercise.name, getattr(lesson.reference, exercise.name))
+        verdict = judge.judge(exercise.name)
         assert (verdict.points, verdict.outcome) == (exercise.points, Outcome.PASSED), verdict.tests
 
 
@@ -73,9 +74,15 @@ def test_reference_earns_full_marks_from_the_judge(lesson, seed):
 @pytest.mark.parametrize("lesson_, fault", FAULTS)
 def test_fault_is_caught_by_the_hidden_tests(lesson_, fault, seed):
     """A fault that passes is a hole in the tests."""
-    verdict = Judge(lesson_, seed).judge(fault.exercise, lesson_.fault(fault))
+    verdict = verdict_on(lesson_, fault, seed)
     assert verdict.points < verdict.out_of
     assert verdict.outcome is not Outcome.PASSED
+
+
+def verdict_on(lesson, fault, seed):
+    """What the judge says of somebody who made one mistake."""
+    functions = {fault.exercise: lesson.fault(fault)}
+    return Judge(lesson, seed, InProcess(lesson, functions)).judge(fault.exercise)
 
 
 def test_every_hidden_test_catches_some_fault(lesson):
@@ -83,8 +90,7 @@ def test_every_hidden_test_catches_some_fault(lesson):
     for exercise in lesson.exercises.values():
         caught = set()
         for fault in exercise.misconceptions:
-            tests = Judge(lesson, "a course").judge(exercise.name, lesson.fault(fault)).tests
-            caught |= {test.says for test in tests if not test.passed}
+            caught |= {test.says for test in verdict_on(lesson, fault, "a course").tests if not test.passed}
         assert caught == {inspect.getdoc(test) for test in lesson.hidden_tests(exercise.name)}, exercise.name
 
 
@@ -105,10 +111,10 @@ def test_fault_is_named_to_the_student(lesson_, fault):
 def test_honest_rewriting_is_accepted(lesson_, style):
     """Another honest way of writing passes the student's check, and earns full marks."""
     functions = lesson_.run_exercises(lesson_.rewritings()[style])
-    judge = Judge(lesson_, "a course")
+    judge = Judge(lesson_, "a course", InProcess(lesson_, functions))
     for name in lesson_.rewritings()[style]:
         assert looked_at(lesson_, name, functions[name]).outcome is Outcome.PASSED
-        verdict = judge.judge(name, functions[name])
+        verdict = judge.judge(name)
         assert verdict.points == verdict.out_of, (name, verdict.tests)
 
 

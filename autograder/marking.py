@@ -1,0 +1,267 @@
+"""One submission, from its cells to its marks: they run in the sandbox, and are judged from outside it.
+
+A graded cell is never run. In its place the judge asks the student's process for answers, so nothing that a student's
+code does to `check`, to IPython or to Python itself is a way to a mark.
+"""
+
+import json
+from pathlib import Path
+
+from autograder.judge import Judge, References
+from autograder.lesson import Lesson
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.process import Ended, StudentProcess, TimeUp, Usage
+from autograder.sandbox.sandbox import Sandbox
+from autograder.strangers import harmless_markdown, harmless_outputs, size_of
+from course.check.library_names import names_used
+from course.check.show import verdict_card
+from course.check.verdict import Verdict
+
+MOST_DEATHS = 3
+"""So often a notebook may end its process before the rest of it is left alone."""
+CHECK = "check_"
+
+
+class Workshop:
+    """Everything that the submissions of one lesson share: the lesson, its references, a warm sandbox.
+
+    Parameters
+    ----------
+    course : Path
+        The course's folder.
+    lesson : str
+        The lesson's name.
+    seed : str
+        From it come the hidden inputs.
+    unsafe : bool
+        Whether to do without a sandbox.
+    """
+
+    def __init__(self, course: Path, lesson: str, seed: str, unsafe: bool = False):
+        self.lesson = Lesson(course / "source" / lesson)
+        self.released = read_released(course, lesson)
+        self.seed = seed
+        self.unsafe = unsafe
+        self.references = References(self.lesson)
+        self._sandbox: Sandbox | None = None
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The warm sandbox; started at its first use, and again if it is lost."""
+        if self._sandbox is None or self._sandbox.program.poll() is not None:
+            self.close()
+            self._sandbox = Sandbox.start(self._cells_to_run(self.released["cells"]), self.unsafe)
+            self._sandbox.remember(self._pictures())
+        return self._sandbox
+
+    def mark(self, cells: list[dict], limits: Limits) -> "Marking":
+        """Run and judge the cells of one submission; they are changed in place.
+
+        Raises
+        ------
+        autograder.sandbox.process.Killed, SandboxLost
+            If somebody outside ended a process: to be done again.
+        """
+        marking = Marking(self, cells, limits)
+        marking.run()
+        return marking
+
+    def understudy(self, limits: Limits) -> StudentProcess:
+        """A process that answers with the lesson's own solutions: on what a student hands over, never in our own."""
+        process = self.sandbox.open(limits)
+        for source in self.lesson.sources().values():
+            process.run(source)
+        return process
+
+    def close(self) -> None:
+        """End the sandbox."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+
+    def _pictures(self) -> dict[str, bytes]:
+        """What the solved lesson draws: everybody who is right draws the same."""
+        with self._sandbox.open(Limits()) as process:
+            for source in self._cells_to_run(self.lesson.cells):
+                process.run(source)
+            return process.drawn()
+
+    @staticmethod
+    def _cells_to_run(cells: list[dict]) -> list[str]:
+        return [cell["source"] for cell in cells if cell["cell_type"] == "code" and exercise_of(cell) is None]
+
+
+class Marking:
+    """One submission on its way through the sandbox."""
+
+    def __init__(self, workshop: Workshop, cells: list[dict], limits: Limits):
+        self.workshop = workshop
+        self.cells = cells
+        self.limits = limits
+        self.usage = Usage()
+        self.broken_limits: list[str] = []
+        self.judge = Judge(workshop.lesson, workshop.seed, self, workshop.references)
+        self._ran: list[str] = []
+        self._deaths = 0
+        self._process: StudentProcess | None = None
+        self._understudy: StudentProcess | None = None
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """What was judged, by exercise."""
+        return self.judge.verdicts
+
+    def remarks(self) -> list[str]:
+        """What an instructor may want to know of the run."""
+        return [f"It met the limit on {limit}." for limit in self.broken_limits]
+
+    def run(self) -> None:
+        """Run every cell in its place; judge where a graded cell stands."""
+        try:
+            self._process = self._open()
+            for index, cell in enumerate(self.cells):
+                if cell["cell_type"] == "markdown":
+                    cell["source"] = harmless_markdown(cell["source"])
+                elif cell["cell_type"] == "code" and (name := exercise_of(cell)) is not None:
+                    self._judge(name, index)
+                elif cell["cell_type"] == "code":
+                    self._run(cell)
+        finally:
+            self._close()
+
+    def call(self, name: str, positional: list, named: dict, stand_ins: list[str], library_has: tuple) -> dict:
+        """Ask the student's process; the judge's side of it."""
+        return self._living().call(name, positional, named, stand_ins, library_has)
+
+    def diagnose(self, lesson: str, name: str, stand_ins: list[str]) -> dict:
+        """Ask the student's process what the student's own check says."""
+        return self._living().diagnose(lesson, name, stand_ins)
+
+    def _run(self, cell: dict) -> None:
+        if self._process is None:
+            cell["outputs"] = [_problem("NotRun", self._gave_up())]
+            return
+        try:
+            ran = self._process.run(cell["source"])
+        except Ended as ended:
+            self._note(ended.limit)
+            cell["outputs"] = [_problem("ProcessEnded", f"{ended} The rest of the notebook was run without this cell.")]
+            self._revive()
+            return
+        self._ran.append(cell["source"])
+        cell["outputs"] = harmless_outputs(ran.get("outputs"))
+        cell["execution_count"] = len(self._ran)
+        if size_of(cell["outputs"]) > 2 * self.limits.output_bytes + 100_000:
+            cell["outputs"] = []
+            ran["limit"] = "cut"
+        if message := self._limit_message(ran):
+            cell["outputs"].append(_problem(*message))
+
+    def _limit_message(self, ran: dict) -> tuple[str, str] | None:
+        """What to say of a cell that met a limit and lived."""
+        if ran.get("interrupted"):
+            self._note("time")
+            return "CellTimeout", f"This cell was stopped after {self.limits.cell_seconds:g} s."
+        if ran.get("limit") == "endless":
+            self._note("output")
+            return "TooMuchOutput", f"This cell was stopped: it printed {self.limits.endless_output_bytes >> 20} MB."
+        if ran.get("limit") == "cut":
+            self._note("output")
+            return "OutputCut", f"Only the first {self.limits.output_bytes >> 20} MB of output are kept."
+        return None
+
+    def _judge(self, name: str, index: int) -> None:
+        """Let the judge decide, and show its verdict where nbgrader looks for points."""
+        before = [cell["source"] for cell in self.cells[:index] if cell["cell_type"] == "code"]
+        used = names_used(before, name, self.workshop.lesson.library_has(name))
+        verdict = self.judge.judge(name, frozenset(used))
+        self.cells[index]["outputs"] = shown(verdict)
+        if self._process is not None and not self._process.alive:
+            self._revive()
+
+    def _living(self) -> StudentProcess:
+        if self._process is None:
+            raise Ended(self._gave_up())
+        return self._process
+
+    def _gave_up(self) -> str:
+        return f"Not run: cells before this one ended the notebook's process {MOST_DEATHS} times."
+
+    def _revive(self) -> None:
+        """Go on in a fresh process, which is given everything that ran well before."""
+        while self._process is not None:
+            self._deaths += 1
+            self._add_up(self._process)
+            self._process = self._open() if self._deaths < MOST_DEATHS else None
+            if self._process is None:
+                return
+            try:
+                for source in self._ran:
+                    self._process.run(source)
+                return
+            except Ended as ended:
+                self._note(ended.limit)
+
+    def _open(self) -> StudentProcess:
+        return self.workshop.sandbox.open(self.limits, self._ask)
+
+    def _ask(self, name: str, positional: list, named: dict) -> dict:
+        """What the reference gives, worked out in a sandbox of its own: the arguments are a stranger's."""
+        if self._understudy is None:
+            self._understudy = self.workshop.understudy(self.limits)
+        try:
+            answer = self._understudy.call(name, positional, named, [], ())
+        except (Ended, TimeUp) as error:
+            self._understudy.close()
+            self._understudy = None
+            return {"problem": str(error) or "it took too long"}
+        return {key: answer[key] for key in ("result", "problem") if key in answer}
+
+    def _note(self, limit: str) -> None:
+        if limit and limit not in self.broken_limits:
+            self.broken_limits.append(limit)
+
+    def _add_up(self, process: StudentProcess) -> None:
+        process.close()
+        self.usage.cpu_seconds += process.usage.cpu_seconds
+        self.usage.peak_bytes = max(self.usage.peak_bytes, process.usage.peak_bytes)
+
+    def _close(self) -> None:
+        for process in (self._process, self._understudy):
+            if process is not None:
+                self._add_up(process)
+
+
+def exercise_of(cell: dict) -> str | None:
+    """The exercise that a graded cell checks; None for every other cell."""
+    told = cell["metadata"].get("nbgrader", {})
+    return told["grade_id"].removeprefix(CHECK) if told.get("grade") and not told.get("solution") else None
+
+
+def shown(verdict: Verdict) -> list[dict]:
+    """A verdict as the outputs of its graded cell: a card for people, the points for nbgrader."""
+    card = verdict_card(verdict)
+    return [
+        {
+            "output_type": "display_data",
+            "data": {"text/plain": repr(card), "text/html": card._repr_html_()},
+            "metadata": {},
+        },
+        {
+            "output_type": "execute_result",
+            "data": {"text/plain": str(float(verdict.points))},
+            "metadata": {},
+            "execution_count": None,
+        },
+    ]
+
+
+def read_released(course: Path, lesson: str) -> dict:
+    """The released notebook of a lesson, each cell's source in one piece."""
+    notebook = json.loads((course / "release" / lesson / f"{lesson}.ipynb").read_text(encoding="utf-8"))
+    cells = [cell | {"source": "".join(cell["source"])} for cell in notebook["cells"]]
+    return notebook | {"cells": cells}
+
+
+def _problem(name: str, message: str) -> dict:
+    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}

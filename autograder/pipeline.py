@@ -1,0 +1,263 @@
+"""Submissions in, marks out: on the processes of this machine, or on a Dask cluster."""
+
+import ctypes
+import hashlib
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.graded import Graded
+from autograder.marking import Marking, Workshop, exercise_of, shown
+from autograder.salvage import Unreadable, salvage
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.process import Killed
+from autograder.sandbox.sandbox import SandboxLost
+from autograder.submissions import Submission
+from course.check.verdict import Outcome, Verdict
+
+MOST_ATTEMPTS = 3
+"""So often a submission is begun whose processes somebody outside kills."""
+PR_SET_PDEATHSIG = 1
+
+
+class NotGraded(Exception):
+    """A submission that could not be graded for a reason that is not its own; the message says which."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """All that grading one submission depends on."""
+
+    course: Path
+    submission: Submission
+    version: str
+    seed: str
+    limits: Limits = field(default_factory=Limits)
+    unsafe: bool = False
+    """without a sandbox"""
+
+
+def grade_submission(order: Order) -> Graded:
+    """Grade one submission: a pure function of its order, wherever it runs.
+
+    Parameters
+    ----------
+    order : Order
+
+    Returns
+    -------
+    graded : Graded
+
+    Raises
+    ------
+    NotGraded
+        If its processes were killed from outside, again and again.
+    NoSandbox
+        If the machine can't sandbox.
+    """
+    begun = time.monotonic(), time.process_time()
+    submission = order.submission
+    workshop = _workshop(order)
+    remarks, problem = list(submission.remarks), None
+    try:
+        salvaged = salvage(submission.files, workshop.released)
+        cells, marking = _mark(workshop, salvaged.cells, order.limits)
+        remarks += [*salvaged.remarks, *marking.remarks()]
+        verdicts, cpu_seconds = marking.verdicts, marking.usage.cpu_seconds
+    except Unreadable as reason:
+        problem = str(reason)
+        cells, verdicts, cpu_seconds = unread_notebook(order, problem), {}, 0.0
+    return Graded(
+        student=submission.student,
+        lesson=submission.lesson,
+        notebook=workshop.released | {"cells": cells},
+        points={name: verdicts[name].points if name in verdicts else 0.0 for name in workshop.lesson.exercises},
+        fingerprint=submission.fingerprint,
+        version=order.version,
+        problem=problem,
+        remarks=tuple(remarks),
+        timestamp=submission.timestamp,
+        verdicts={name: _told(verdict) for name, verdict in verdicts.items()},
+        seconds=time.monotonic() - begun[0],
+        cpu_seconds=time.process_time() - begun[1] + cpu_seconds,
+    )
+
+
+def mark_notebook(order: Order, cells: list[dict]) -> list[dict]:
+    """The salvaged cells of an order's notebook, run and judged."""
+    return _mark(_workshop(order), cells, order.limits)[0]
+
+
+def unread_notebook(order: Order, problem: str) -> list[dict]:
+    """The released cells, with the reason why a submission could not be read at every exercise."""
+    workshop = _workshop(order)
+    cells = deepcopy(workshop.released["cells"])
+    for cell in cells:
+        if (name := exercise_of(cell)) is not None:
+            out_of = workshop.lesson.exercises[name].points
+            cell["outputs"] = shown(Verdict(name, Outcome.NOT_ATTEMPTED, 0.0, out_of, (problem,)))
+    return cells
+
+
+def _mark(workshop: Workshop, cells: list[dict], limits: Limits) -> tuple[list[dict], Marking]:
+    """Run and judge copies of the cells; begin again where somebody outside killed a process."""
+    for _ in range(MOST_ATTEMPTS):
+        running = deepcopy(cells)
+        try:
+            return running, workshop.mark(running, limits)
+        except (Killed, SandboxLost) as error:
+            killed = error
+    raise NotGraded(f"Its processes were killed from outside {MOST_ATTEMPTS} times ({killed}). Grade it again.")
+
+
+def _told(verdict: Verdict) -> dict:
+    """A verdict for reports."""
+    return {
+        "outcome": verdict.outcome.name.lower(),
+        "points": verdict.points,
+        "misconception": verdict.misconception,
+        "says": list(verdict.says),
+        "tests": [{"says": test.says, "passed": test.passed} for test in verdict.tests],
+    }
+
+
+_workshops: dict[tuple, Workshop] = {}
+_workshops_lock = threading.Lock()
+
+
+def _workshop(order: Order) -> Workshop:
+    """This process's workshop for a lesson: one is kept, for the newest orders."""
+    key = (order.course, order.submission.lesson, order.version, order.seed, order.unsafe)
+    with _workshops_lock:
+        if key not in _workshops:
+            for old in _workshops.values():
+                old.close()
+            _workshops.clear()
+            _workshops[key] = Workshop(order.course, order.submission.lesson, order.seed, order.unsafe)
+        return _workshops[key]
+
+
+def version_of(course: Path, lesson: str) -> str:
+    """A fingerprint of all that decides over marks beside the submission: the lesson's folder, and this program."""
+    files = [path for path in sorted((course / "source" / lesson).iterdir()) if path.suffix in (".py", ".toml")]
+    files += sorted(Path(__file__).parent.rglob("*.py"))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@dataclass
+class Pool:
+    """Processes of this machine; whoever dies is replaced."""
+
+    workers: int
+    executor: Executor | None = field(default=None, init=False)
+
+    def submit(self, order: Order) -> Future:
+        """Give an order to whoever is free."""
+        if self.executor is None:
+            context = multiprocessing.get_context("spawn")
+            self.executor = ProcessPoolExecutor(self.workers, context, _die_with_parent, (os.getpid(),))
+        return self.executor.submit(grade_submission, order)
+
+    def renew(self) -> None:
+        """After a death: the rest go with it, and a new pool takes over."""
+        self.close()
+
+    def close(self) -> None:
+        """End all processes."""
+        if self.executor is not None:
+            self.executor.shutdown(cancel_futures=True)
+            self.executor = None
+
+
+@dataclass
+class Cluster:
+    """The workers of a Dask cluster.
+
+    Parameters
+    ----------
+    address : str
+        Of its scheduler, such as tcp://10.0.0.1:8786. Each worker needs this package and the course's folder.
+    """
+
+    address: str
+
+    def __post_init__(self) -> None:
+        from distributed import Client
+
+        self._client = Client(self.address)
+        self.workers = max(sum(self._client.nthreads().values()), 1)
+        self._executor = self._client.get_executor(pure=False)
+
+    def submit(self, order: Order) -> Future:
+        """Give an order to whoever is free."""
+        return self._executor.submit(grade_submission, order)
+
+    def renew(self) -> None:
+        """Dask replaces its workers by itself."""
+
+    def close(self) -> None:
+        """Say good-bye to the cluster; it goes on without us."""
+        self._client.close()
+
+
+def grade_all(orders: Iterable[Order], workers: Pool | Cluster) -> Iterator[tuple[Submission, Graded | Exception]]:
+    """Grade submissions as fast as there are workers, and give each one as it is done.
+
+    Parameters
+    ----------
+    orders : iterable of Order
+        Taken as they are needed: never many more than there are workers.
+    workers : Pool or Cluster
+
+    Yields
+    ------
+    submission : Submission
+    graded : Graded or Exception
+        What came of it, or why nothing did: a `NotGraded`, or a fault of ours.
+    """
+    waiting = iter(orders)
+    running: dict[Future, Order] = {}
+    again: list[Order] = []
+    deaths: dict[str, int] = {}
+    while True:
+        while len(running) < 2 * workers.workers and (order := again.pop() if again else next(waiting, None)):
+            running[workers.submit(order)] = order
+        if not running:
+            return
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        broken = False
+        for future in done:
+            order = running.pop(future)
+            error = future.exception()
+            if isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker":
+                broken = True
+                student = order.submission.student
+                deaths[student] = deaths.get(student, 0) + 1
+                if deaths[student] < MOST_ATTEMPTS:
+                    again.append(order)
+                    continue
+                error = NotGraded(f"The process that graded it died {MOST_ATTEMPTS} times. Grade it again.")
+            yield order.submission, error or future.result()
+        if broken:
+            workers.renew()
+
+
+def _die_with_parent(parent: int) -> None:
+    """Whoever works here is to vanish when the grader does, however that ends."""
+    if hasattr(ctypes.CDLL(None), "prctl"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+    # Ctrl-C is the grader's business
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,102 @@
+"""One submission: runs its cells and answers calls of its functions, as whoever grades asks for them."""
+
+import random
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.answers import answer_call, answer_diagnosis, plain
+from autograder.sandbox.inside.outputs import Outputs
+from autograder.sandbox.inside.shell import NotebookShell
+from course import plot
+from course.check.case import Case
+
+
+class Student:
+    """Answers the requests that arrive on a channel, one after the other.
+
+    Parameters
+    ----------
+    channel : socket
+    shell : NotebookShell
+        Nothing of anybody's has run in it.
+    limits : dict
+        As `Limits.as_dict` gives them.
+    """
+
+    def __init__(self, channel: socket.socket, shell: NotebookShell, limits: dict):
+        self.channel = channel
+        self.shell = shell
+        shell.listen(Outputs(limits["output_bytes"], limits["endless_output_bytes"]))
+        self.requests = {"run": shell.run, "call": self.call, "diagnose": self.diagnose, "drawn": self.drawn}
+
+    def serve(self) -> None:
+        """Answer until the other end hangs up. Only the work itself can be interrupted, never a message."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        # a fork is to draw other random numbers than its neighbours
+        random.seed()
+        np.random.seed()
+        wire.send(self.channel, {"number": 0})
+        while True:
+            request = wire.receive(self.channel)
+            try:
+                with _interruptible():
+                    answer = self.requests[request["do"]](**request["with"])
+            except KeyboardInterrupt:
+                answer = {"interrupted": True}
+            try:
+                wire.send(self.channel, answer | {"number": request["number"]})
+            except wire.TooLarge:
+                wire.send(self.channel, {"too_large": True, "number": request["number"]})
+
+    def call(self, name: str, positional: list, named: dict, stand_ins: list, library_has: list) -> dict:
+        """Call the function of an exercise."""
+        namespace = self.shell.user_ns
+        case = Case(tuple(positional), named)
+        return answer_call(namespace.get(name), namespace, case, self._asking(stand_ins), tuple(library_has))
+
+    def diagnose(self, lesson: str, name: str, stand_ins: list) -> dict:
+        """Say what the student's own check says of an exercise."""
+        namespace = self.shell.user_ns
+        return answer_diagnosis(namespace.get(name), namespace, lesson, name, self._asking(stand_ins))
+
+    def drawn(self) -> dict:
+        """Hand over the pictures drawn so far."""
+        return {"drawn": plot.drawn()}
+
+    def _asking(self, names: list) -> dict[str, Callable]:
+        return {name: self._stand_in(name) for name in names}
+
+    def _stand_in(self, name: str) -> Callable:
+        """A function that asks whoever grades for what the reference gives."""
+
+        def stand_in(*positional: Any, **named: Any) -> Any:
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+            question = {"ask": name, "positional": plain(list(positional)), "named": plain(named)}
+            wire.send(self.channel, question)
+            answer = wire.receive(self.channel)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            if "result" in answer:
+                return answer["result"]
+            raise ValueError(answer.get("problem", "no result"))
+
+        stand_in.__name__ = stand_in.__qualname__ = name
+        return stand_in
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let SIGINT through; one that was meant for earlier work is forgotten."""
+    while signal.sigtimedwait([signal.SIGINT], 0):
+        pass
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])

@@ -1,0 +1,120 @@
+"""The warm process: imports what a lesson imports, pays for the first calls, then waits to be forked.
+
+`autograder.sandbox.sandbox` starts it as the only program in bubblewrap: python -m autograder.sandbox.inside.warm FD
+"""
+
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+
+from autograder.sandbox.inside import kernel, wire
+from autograder.sandbox.inside.outputs import Outputs
+from autograder.sandbox.inside.shell import NotebookShell
+from autograder.sandbox.inside.student import Student
+from autograder.sandbox.inside.warden import guard
+from course import plot
+from course.check import session
+
+NOBODY = 65534
+MASKS = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")
+
+
+def main(control: socket.socket, bare: bool) -> None:
+    """Warm up as the first message says, then fork for every message that brings two channels."""
+    if not bare:
+        renounce_root()
+    order = wire.receive(control)
+    try:
+        shell = warm_up(order["cells"])
+    except Exception as error:
+        wire.send(control, {"fault": f"{type(error).__name__}: {error}"})
+        return
+    wire.send(control, {"ready": True})
+    while True:
+        try:
+            order = wire.receive(control)
+        except wire.Closed:
+            return
+        if order["do"] == "fork":
+            _, channels, _, _ = socket.recv_fds(control, 1, 2)
+            fork(control, [socket.socket(fileno=number) for number in channels], shell, order["limits"], bare)
+        elif order["do"] == "remember":
+            plot.remember(order["pictures"])
+            freeze()
+
+
+def renounce_root() -> None:
+    """Started by root, go on as nobody: the kernel counts no processes of root's."""
+    if os.getuid() == 0:
+        # bubblewrap hides parts of /proc, and then the kernel lets nobody mount another
+        for mask in MASKS:
+            kernel.unmount(mask)
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    kernel.control(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.control(kernel.PR_SET_DUMPABLE, 0)  # nobody is to look into it
+
+
+def warm_up(cells: list[str]) -> NotebookShell:
+    """Run the released notebook once, for its imports and first calls, and forget what it defined.
+
+    Raises
+    ------
+    RuntimeError
+        If a cell fails: something that the lesson needs is not in the sandbox.
+    """
+    importlib.import_module("matplotlib.pyplot")
+    shell = NotebookShell.start()
+    streams = sys.stdout, sys.stderr
+    shell.listen(Outputs(1 << 24, 1 << 24))
+    for source in cells:
+        ran = shell.run(source)
+        if ran["failed"]:
+            said = "; ".join(f"{each['ename']}: {each['evalue']}" for each in ran["outputs"] if "ename" in each)
+            raise RuntimeError(f"the released notebook fails in it, with {said}, at the cell\n{source}")
+    sys.stdout, sys.stderr = streams
+    shell.reset(new_session=True)
+    session.forget()
+    freeze()
+    return shell
+
+
+def freeze() -> None:
+    """Leave what is there alone from now on: pages that nobody writes to are shared by all forks."""
+    gc.collect()
+    gc.freeze()
+
+
+def fork(control: socket.socket, channels: list[socket.socket], shell: NotebookShell, limits: dict, bare: bool) -> None:
+    """One submission: a warden, and below it the student's process."""
+    reap()
+    if os.fork():
+        for channel in channels:
+            channel.close()
+        return
+    orders, questions = channels
+    control.close()
+    try:
+        guard(orders, questions, limits, bare, lambda: Student(questions, shell, limits).serve())
+    except OSError as error:
+        wire.send(orders, {"ended": f"fault: {error}"})
+    finally:
+        os._exit(0)
+
+
+def reap() -> None:
+    """Take leave of the wardens that are done."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    main(socket.socket(fileno=int(sys.argv[1])), bare=sys.argv[2:] == ["bare"])

@@ -1,0 +1,147 @@
+"""Grading: stock `nbgrader autograde` with checks in the student's process, against ours with sandbox and judge.
+
+The same 40 submissions of every lesson that exists, in turn in one run: python -m benchmarks.grading
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+
+from autograder.demo import Work, hand_in, make_class
+from autograder.gradebook import register
+from autograder.lesson import Lesson, lesson_names
+
+COURSE = Path(__file__).resolve().parents[1]
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+FEW, MANY = 10, 40
+STOCK = """
+import os
+c = get_config()
+os.environ["RESOUND_COURSE"] = {course!r}
+c.CourseDirectory.course_id = "resound"
+c.CourseDirectory.ignore = ["*.py", "*.toml", "*.seal", ".ipynb_checkpoints", "__pycache__"]
+c.Execute.timeout = 60
+c.Execute.extra_arguments = ["--log-level=ERROR"]
+"""
+"""nbgrader's own steps, its kernels, and the same hidden tests in them."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one command took."""
+
+    seconds: float
+    cpu_seconds: float
+    """of the whole machine: nothing hides in a grandchild"""
+
+
+def main() -> None:
+    """Print a table, then one line of JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        costs = {}
+        for name, grade in {
+            "stock nbgrader": grade_stock,
+            "ours, 1 worker": lambda lesson, place: grade_ours(lesson, place, "--workers", "1"),
+            "ours, 2 workers": lambda lesson, place: grade_ours(lesson, place, "--workers", "2"),
+            "ours, Dask": grade_with_dask,
+        }.items():
+            for count in (FEW, MANY):
+                costs[name, count] = measure(grade, count, Path(folder) / f"{name} {count}")
+                cost = costs[name, count]
+                print(
+                    f"{name:16} {count:3} submissions: {cost.seconds:6.1f} s, {cost.cpu_seconds:6.1f} s CPU", flush=True
+                )
+    report(costs)
+
+
+def report(costs: dict[tuple[str, int], Cost]) -> None:
+    """Ratios, from slopes: what one submission more costs, start-up apart."""
+    slope = {
+        name: (costs[name, MANY].seconds - costs[name, FEW].seconds) / (MANY - FEW)
+        for name in dict.fromkeys(name for name, _ in costs)
+    }
+    cpu = (costs["ours, 2 workers", MANY].cpu_seconds - costs["ours, 2 workers", FEW].cpu_seconds) / (MANY - FEW)
+    figures = {
+        "throughput_ratio": slope["stock nbgrader"] / slope["ours, 2 workers"],
+        "command_ratio": costs["stock nbgrader", MANY].seconds / costs["ours, 2 workers", MANY].seconds,
+        "cpu_per_submission_s": cpu,
+        "two_workers_ratio": slope["ours, 1 worker"] / slope["ours, 2 workers"],
+        "dask_ratio": slope["ours, 2 workers"] / slope["ours, Dask"],
+    }
+    print()
+    for name, seconds in slope.items():
+        print(f"{name:16} {seconds:6.3f} s for each submission more")
+    print(f"\nprocessors: {os.cpu_count()}, load: {os.getloadavg()[0]:.1f}")
+    print(json.dumps({name: round(value, 3) for name, value in figures.items()}))
+
+
+def measure(grade, count: int, place: Path) -> Cost:
+    """Grade `count` submissions, shared out among the lessons."""
+    lessons = [Lesson(COURSE / "source" / name) for name in lesson_names(COURSE / "source")]
+    seconds = cpu_seconds = 0.0
+    for index, lesson in enumerate(lessons):
+        share = len(range(index, count, len(lessons)))
+        make_submissions(lesson, share, place)
+        begun, busy = time.monotonic(), busy_seconds()
+        grade(lesson, place)
+        seconds += time.monotonic() - begun
+        cpu_seconds += busy_seconds() - busy
+        graded = len(list((place / "autograded").glob(f"*/{lesson.name}/{lesson.name}.ipynb")))
+        assert graded == share, f"{graded} of {share} graded"
+    shutil.rmtree(place)
+    return Cost(seconds, cpu_seconds)
+
+
+def make_submissions(lesson: Lesson, count: int, place: Path) -> None:
+    """The demonstration class, again and again."""
+    works = [
+        Work(f"{number:03d}_{work.student}", work.answers)
+        for number, work in enumerate(islice(cycle(make_class(lesson)), count))
+    ]
+    hand_in(works, lesson, COURSE / "release", place)
+    register(COURSE, lesson, f"sqlite:///{place / 'gradebook.db'}")
+
+
+def grade_stock(lesson: Lesson, place: Path) -> None:
+    """One `nbgrader autograde` for all."""
+    (place / "nbgrader_config.py").write_text(STOCK.format(course=str(COURSE)), encoding="utf-8")
+    run([SCRIPTS / "nbgrader", "autograde", lesson.name], place)
+
+
+def grade_ours(lesson: Lesson, place: Path, *more: str) -> None:
+    """One `autograder grade` for all."""
+    run([SCRIPTS / "autograder", "grade", lesson.name, "--class", place, *more], COURSE)
+
+
+def grade_with_dask(lesson: Lesson, place: Path) -> None:
+    """The same on a local Dask cluster of two workers with a thread each; the cluster's own start is not counted."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        grade_ours(lesson, place, "--scheduler", cluster.scheduler_address)
+
+
+def run(command: list, folder: Path) -> None:
+    """Run a command as an instructor does; show what it said if it fails."""
+    environment = os.environ | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"}
+    ran = subprocess.run([str(word) for word in command], cwd=folder, env=environment, capture_output=True, text=True)
+    if ran.returncode:
+        sys.exit(f"{command}\n{ran.stdout}\n{ran.stderr}")
+
+
+def busy_seconds() -> float:
+    """Processor time that this machine has spent so far, idle time apart."""
+    user, nice, system, _, _, irq, softirq, *_ = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[1:])
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Notices when a student's function calls what it was asked to build.
+
+The functions are known by where their code stands, so another name, a copy or a wrapper changes nothing. This is an
+honest look, no lock: code that runs in the same process can blind it. So trying to is noticed as well.
+"""
+
+import importlib
+import inspect
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from types import CodeType, FrameType
+from typing import Any
+
+ELSEWHERE = {
+    "setprofile": "sys.setprofile",
+    "fork_exec": "another program",
+    "fork": "another process",
+    "posix_spawn": "another program",
+    "system": "another program",
+}
+"""Ways out of sight, by the names of the built-in functions that open them."""
+BEHIND = {"scipy.fft": ("scipy.fft._basic_backend", "scipy.fft._realtransforms_backend")}
+"""Where the work is done, of a module whose own functions only pass calls on without a trace."""
+
+
+@contextmanager
+def watch(library_has: tuple[str, ...]) -> Iterator[set[str]]:
+    """Collect which of some functions are called meanwhile.
+
+    Parameters
+    ----------
+    library_has : tuple of str
+        Their full names, such as "librosa.stft"; of a class, such as "scipy.signal.ShortTimeFFT", every method counts.
+
+    Yields
+    ------
+    used : set of str
+        Filled as they are called.
+    """
+    used: set[str] = set()
+    if not library_has:
+        yield used
+        return
+    places = _places(library_has)
+
+    def look(frame: FrameType, event: str, called: Any) -> None:
+        if event == "call":
+            code = frame.f_code
+            if (names := places.get(code.co_filename)) and code.co_qualname in names:
+                used.add(names[code.co_qualname])
+        elif event == "c_call" and called.__name__ in ELSEWHERE and frame.f_globals is not globals():
+            used.add(ELSEWHERE[called.__name__])
+
+    before = sys.getprofile()
+    threading.setprofile(look)
+    sys.setprofile(look)
+    try:
+        yield used
+    finally:
+        sys.setprofile(before)
+        threading.setprofile(before)
+
+
+@cache
+def _places(library_has: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """The watched functions by file and by their qualified name in it."""
+    places: dict[str, dict[str, str]] = {}
+    for name in library_has:
+        module, _, function = name.rpartition(".")
+        behind = [getattr(importlib.import_module(each), function, None) for each in BEHIND.get(module, ())]
+        for code in (code for found in (find(name), *behind) for code in _codes_of(found)):
+            places.setdefault(code.co_filename, {})[code.co_qualname] = name
+    return places
+
+
+def find(name: str) -> Any:
+    """The object with a full name, such as "scipy.signal.get_window".
+
+    Raises
+    ------
+    LookupError
+        If there is none.
+    """
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found = importlib.import_module(".".join(parts[:length]))
+            for attribute in parts[length:]:
+                found = getattr(found, attribute)
+        except (ImportError, AttributeError):
+            continue
+        return found
+    raise LookupError(f"no library has {name}")
+
+
+def _codes_of(found: Any) -> list[CodeType]:
+    """The code of a function under all its wrappers, or of every method of a class."""
+    if isinstance(found, type):
+        return [code for member in vars(found).values() for code in _codes_of(member)]
+    if isinstance(found, property):
+        found = found.fget
+    if isinstance(found, staticmethod | classmethod):
+        found = found.__func__
+    code = getattr(inspect.unwrap(found), "__code__", None) if callable(found) else None
+    return [code] if isinstance(code, CodeType) else []
