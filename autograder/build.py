@@ -15,6 +15,7 @@ from course.check.bank import Bank, BankExercise, KnownFault, save_bank, single
 from course.check.case import Case
 from course.check.cells import digest_of_source
 from course.check.compare import is_close
+from course.check.library_use import find
 
 
 def build(lesson: Lesson, config: Config, banks: Path) -> None:
@@ -57,6 +58,11 @@ def _bank_exercise(lesson: Lesson, exercise: Exercise) -> BankExercise:
             f"{lesson.name}/checks.py: the class of {exercise.name} needs a method `visible` that gives at least one "
             "Case, and at least one hidden test, a method `test_…`."
         )
+    for name in lesson.library_has(exercise.name):
+        try:
+            find(name)
+        except LookupError as error:
+            raise LessonError(f"{lesson.name}/checks.py: library_has of {exercise.name}: {error}.") from error
     function = getattr(lesson.reference, exercise.name)
     expected = _results(function, cases)
     for case, result in zip(cases, expected, strict=True):

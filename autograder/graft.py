@@ -119,9 +119,9 @@ def graft(cells: list[Cell], released: dict) -> Grafted:
 
 
 def _recognise(cells: list[Cell], slots: list[Slot]) -> None:
-    """Note at each slot the cells that belong there: by nbgrader's name, else by the same text, else by the id.
+    """Note at each slot the cells that belong there: by the same text, else by nbgrader's name, else by the id.
 
-    The text goes before the id: ids number the cells, and one cell more in a newer release shifts them all.
+    The text goes first: names are copied with cells, and ids shift when a newer release has one cell more.
     """
     by_name = {slot.name: slot for slot in slots if slot.name}
     by_id = {slot.released["id"]: slot for slot in slots}
@@ -130,13 +130,13 @@ def _recognise(cells: list[Cell], slots: list[Slot]) -> None:
         by_ink.setdefault(slot.ink, []).append(slot)
     for position, cell in enumerate(cells):
         same_text = by_ink.get(cell.ink, []) if cell.ink else []
-        same_id = by_id.get(cell.id)
-        if slot := by_name.get(cell.grade_id):
-            slot.ranks[position] = 0
-        elif same_id and (same_id in same_text or not same_text):
-            same_id.ranks[position] = 1
-        elif same_text:
-            next((slot for slot in same_text if not slot.ranks), same_text[-1]).ranks[position] = 2
+        for rank, slot in enumerate((by_name.get(cell.grade_id), by_id.get(cell.id))):
+            if slot and (slot in same_text or not same_text):
+                slot.ranks[position] = rank
+                break
+        else:
+            if same_text:
+                next((slot for slot in same_text if not slot.ranks), same_text[-1]).ranks[position] = 2
 
 
 def _choose(slot: Slot, cells: list[Cell]) -> None:
@@ -179,19 +179,16 @@ def _own_cells(cells: list[Cell], slots: list[Slot]) -> dict[int, list[Cell]]:
         if slot.chosen is not None:
             places.setdefault(slot.chosen, index)
     copies = {position: index for index, slot in enumerate(slots) if slot.solution for position in slot.ranks}
+    stubs = {slot.ink for slot in slots if slot.solution}
     own: dict[int, list[Cell]] = {}
     after = -1
     for position, cell in enumerate(cells):
         slot = slots[places[position]] if position in places else None
-        copied = slots[copies[position]] if position in copies else None
-        if slot is None and copied is None:
-            own.setdefault(after, []).append(cell)
-        elif slot is None and cell.ink != copied.ink:
-            # an older answer is not to undo the one that counts; an untouched copy is left out, as it would, too
-            before = copies[position] - 1 if position < copied.chosen else after
-            own.setdefault(min(after, before), []).append(cell)
-        elif slot is not None and slot.locked and cell.ink not in ("", slot.ink):
-            own.setdefault(after, []).append(cell)
+        edited = slot is not None and slot.locked and cell.ink not in ("", slot.ink)
+        # neither an untouched copy nor an older answer is to undo the one that counts
+        if (slot is None or edited) and cell.ink not in stubs:
+            older = position in copies and position < slots[copies[position]].chosen
+            own.setdefault(min(after, copies[position] - 1) if older else after, []).append(cell)
         after = places.get(position, after)
     return own
 

@@ -5,6 +5,8 @@ code does to `check`, to IPython or to Python itself is a way to a mark.
 """
 
 import json
+import re
+from functools import cached_property
 from pathlib import Path
 
 from autograder.judge import Judge, References
@@ -12,13 +14,14 @@ from autograder.lesson import Lesson
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Ended, StudentProcess, TimeUp, Usage
 from autograder.sandbox.sandbox import Sandbox
-from autograder.strangers import harmless_markdown, harmless_outputs, size_of
-from course.check.library_names import names_used
+from autograder.strangers import harmless_markdown, harmless_outputs
 from course.check.show import verdict_card
 from course.check.verdict import Verdict
 
 MOST_DEATHS = 3
 """So often a notebook may end its process before the rest of it is left alone."""
+ROOM_FOR_ERRORS = 100_000
+"""Characters; tracebacks are kept whole beside a cell's output."""
 CHECK = "check_"
 
 
@@ -43,6 +46,7 @@ class Workshop:
         self.seed = seed
         self.unsafe = unsafe
         self.references = References(self.lesson)
+        self.released_sources = frozenset(cell["source"] for cell in self.released["cells"])
         self._sandbox: Sandbox | None = None
 
     @property
@@ -53,6 +57,17 @@ class Workshop:
             self._sandbox = Sandbox.start(self._cells_to_run(self.released["cells"]), self.unsafe)
             self._sandbox.remember(self._pictures())
         return self._sandbox
+
+    def may_name_library(self, text: str) -> bool:
+        """Whether a text could name what some exercise asks to build: a first, quick look."""
+        return self._library_names.search(text) is not None
+
+    @cached_property
+    def _library_names(self) -> re.Pattern:
+        """The last parts of those names after a dot, in an import, in quotation marks; or an import of everything."""
+        names = {name for exercise in self.lesson.exercises for name in self.lesson.library_has(exercise)}
+        last = "|".join(sorted(re.escape(name.rpartition(".")[2]) for name in names)) or "$^"
+        return re.compile(rf"(?:\.|import\b[^\n]*\b|['\"])\s*(?:{last})\b|import\s*\(?\s*\*")
 
     def mark(self, cells: list[dict], limits: Limits) -> "Marking":
         """Run and judge the cells of one submission; they are changed in place.
@@ -100,6 +115,7 @@ class Marking:
         self.limits = limits
         self.usage = Usage()
         self.broken_limits: list[str] = []
+        self._used: dict[str, frozenset[str]] = {}
         self.judge = Judge(workshop.lesson, workshop.seed, self, workshop.references)
         self._ran: list[str] = []
         self._deaths = 0
@@ -118,13 +134,14 @@ class Marking:
     def run(self) -> None:
         """Run every cell in its place; judge where a graded cell stands."""
         try:
+            self._used = self._names_used()
             self._process = self._open()
-            for index, cell in enumerate(self.cells):
-                if cell["cell_type"] == "markdown":
-                    cell["source"] = harmless_markdown(cell["source"])
-                elif cell["cell_type"] == "code" and (name := exercise_of(cell)) is not None:
-                    self._judge(name, index)
-                elif cell["cell_type"] == "code":
+            for cell in self.cells:
+                if cell["cell_type"] != "code":
+                    self._tame(cell)
+                elif (name := exercise_of(cell)) is not None:
+                    self._judge(cell, name)
+                else:
                     self._run(cell)
         finally:
             self._close()
@@ -149,33 +166,58 @@ class Marking:
             self._revive()
             return
         self._ran.append(cell["source"])
-        cell["outputs"] = harmless_outputs(ran.get("outputs"))
         cell["execution_count"] = len(self._ran)
-        if size_of(cell["outputs"]) > 2 * self.limits.output_bytes + 100_000:
-            cell["outputs"] = []
-            ran["limit"] = "cut"
-        if message := self._limit_message(ran):
+        outputs = harmless_outputs(ran.get("outputs"), 2 * self.limits.output_bytes + ROOM_FOR_ERRORS)
+        cell["outputs"] = outputs or []
+        if message := self._limit_message("cut" if outputs is None else ran.get("limit"), ran.get("interrupted")):
             cell["outputs"].append(_problem(*message))
 
-    def _limit_message(self, ran: dict) -> tuple[str, str] | None:
-        """What to say of a cell that met a limit and lived."""
-        if ran.get("interrupted"):
-            self._note("time")
-            return "CellTimeout", f"This cell was stopped after {self.limits.cell_seconds:g} s."
-        if ran.get("limit") == "endless":
-            self._note("output")
-            return "TooMuchOutput", f"This cell was stopped: it printed {self.limits.endless_output_bytes >> 20} MB."
-        if ran.get("limit") == "cut":
-            self._note("output")
-            return "OutputCut", f"Only the first {self.limits.output_bytes >> 20} MB of output are kept."
-        return None
+    def _tame(self, cell: dict) -> None:
+        """Text that is not ours is shown, and runs nothing."""
+        if cell["source"] not in self.workshop.released_sources:
+            cell["source"] = harmless_markdown(cell["source"], plain=cell["cell_type"] == "raw")
+            cell["cell_type"] = "markdown"
 
-    def _judge(self, name: str, index: int) -> None:
+    def _names_used(self) -> dict[str, frozenset[str]]:
+        """What each exercise asks to build and its text names; read where nothing can come of it.
+
+        Only if there is something to find: most notebooks name nothing of the kind outside of what we wrote.
+        """
+        code = [cell for cell in self.cells if cell["cell_type"] == "code"]
+        lesson = self.workshop.lesson
+        checks = [
+            (name, index, lesson.library_has(name))
+            for index, cell in enumerate(code)
+            if (name := exercise_of(cell)) is not None
+        ]
+        theirs = "\n".join(cell["source"] for cell in code if cell["source"] not in self.workshop.released_sources)
+        if not self.workshop.may_name_library(theirs):
+            return {}
+        with self.workshop.sandbox.open(self.limits) as reader:
+            try:
+                found = reader.read([cell["source"] for cell in code], [list(check) for check in checks])
+            except (Ended, TimeUp):
+                self._note("time")
+                return {}
+        return {name: frozenset(used) for (name, _, _), used in zip(checks, found, strict=True)}
+
+    def _limit_message(self, limit: object, interrupted: object) -> tuple[str, str] | None:
+        """What to say of a cell that met a limit and lived."""
+        limits = self.limits
+        if interrupted is True:
+            self._note("time")
+            return "CellTimeout", f"This cell was stopped after {limits.cell_seconds:g} s."
+        if limit not in ("endless", "cut"):
+            return None
+        self._note("output")
+        if limit == "endless":
+            return "TooMuchOutput", f"This cell was stopped: it printed {limits.endless_output_bytes / 1e6:g} MB."
+        return "OutputCut", f"Only the first {limits.output_bytes / 1e6:g} MB of output are kept."
+
+    def _judge(self, cell: dict, name: str) -> None:
         """Let the judge decide, and show its verdict where nbgrader looks for points."""
-        before = [cell["source"] for cell in self.cells[:index] if cell["cell_type"] == "code"]
-        used = names_used(before, name, self.workshop.lesson.library_has(name))
-        verdict = self.judge.judge(name, frozenset(used))
-        self.cells[index]["outputs"] = shown(verdict)
+        verdict = self.judge.judge(name, self._used.get(name, frozenset()))
+        cell["outputs"] = shown(verdict)
         if self._process is not None and not self._process.alive:
             self._revive()
 

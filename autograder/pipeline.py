@@ -2,11 +2,13 @@
 
 import ctypes
 import hashlib
+import importlib.metadata
 import multiprocessing
 import os
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -146,12 +148,11 @@ def _workshop(order: Order) -> Workshop:
 
 
 def version_of(course: Path, lesson: str) -> str:
-    """A fingerprint of all that decides over marks beside the submission: the lesson's folder, and this program."""
-    files = [path for path in sorted((course / "source" / lesson).iterdir()) if path.suffix in (".py", ".toml")]
-    files += sorted(Path(__file__).parent.rglob("*.py"))
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    """A fingerprint of what decides over marks beside the submission: the lesson's folder, this program's release."""
+    digest = hashlib.sha256(importlib.metadata.version("resound-course").encode())
+    for path in sorted((course / "source" / lesson).iterdir()):
+        if path.suffix in (".py", ".toml"):
+            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
@@ -228,29 +229,39 @@ def grade_all(orders: Iterable[Order], workers: Pool | Cluster) -> Iterator[tupl
     """
     waiting = iter(orders)
     running: dict[Future, Order] = {}
-    again: list[Order] = []
-    deaths: dict[str, int] = {}
+    # whoever was at work when a process died: done again one at a time, so that nobody dies of his neighbour
+    suspects: list[Order] = []
+    deaths: Counter[str] = Counter()
     while True:
-        while len(running) < 2 * workers.workers and (order := again.pop() if again else next(waiting, None)):
+        room = 1 if suspects else 2 * workers.workers
+        while len(running) < room and (order := suspects.pop() if suspects else next(waiting, None)):
             running[workers.submit(order)] = order
+            if suspects:
+                break
         if not running:
             return
+        alone = len(running) == 1
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         broken = False
         for future in done:
             order = running.pop(future)
-            error = future.exception()
-            if isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker":
-                broken = True
-                student = order.submission.student
-                deaths[student] = deaths.get(student, 0) + 1
-                if deaths[student] < MOST_ATTEMPTS:
-                    again.append(order)
-                    continue
-                error = NotGraded(f"The process that graded it died {MOST_ATTEMPTS} times. Grade it again.")
-            yield order.submission, error or future.result()
+            error = BrokenProcessPool() if future.cancelled() else future.exception()
+            if not _is_death(error):
+                yield order.submission, error or future.result()
+                continue
+            broken = True
+            deaths[order.submission.student] += alone
+            if deaths[order.submission.student] < MOST_ATTEMPTS:
+                suspects.append(order)
+            else:
+                yield order.submission, NotGraded(f"The process that graded it died {MOST_ATTEMPTS} times.")
         if broken:
             workers.renew()
+
+
+def _is_death(error: BaseException | None) -> bool:
+    """Whether a process died at its work, here or in a cluster."""
+    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
 
 
 def _die_with_parent(parent: int) -> None:

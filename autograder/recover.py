@@ -6,14 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from autograder.glance import ink
-from autograder.skim import LEFT_OUT, LONGEST_PIECE, SURROGATE, Broken, Exhausted, Skimmer
+from autograder.skim import LONGEST_PIECE, SURROGATE, Broken, Exhausted, Skimmer
 
 LONGEST_SOURCE = LONGEST_PIECE // 8
 """characters of one cell: even if each is escaped, its JSON is decoded"""
 MOST_CELLS = 5_000
 MOST_TEXT = 20 * LONGEST_SOURCE
 """characters of all cells"""
-ATTEMPT = 200
+ATTEMPT = 1_500
 """what a look at a place where a cell may begin costs of a text's effort"""
 
 CELL = re.compile(
@@ -26,8 +26,8 @@ NEXT_CELL = re.compile(rb'[\[,][ \t\r\n]*+\{[ \t\r\n]*+"(?:attachments|cell_type
 SOURCE = re.compile(rb'"(?:source|input)"[ \t\r\n]*+:[ \t\r\n]*+')
 TEXT_KEYS = (b"source", b"input")
 """where a cell's text stands: a code cell's was called input before nbformat 4"""
-LOADED_KEYS = (*TEXT_KEYS, b"cell_type", b"id", b"level", b"metadata")
-TOO_LONG = f"A cell with more than {LONGEST_SOURCE:,} characters was left empty."
+LOADED_KEYS = (*TEXT_KEYS, b"cell_type", b"id", b"level")
+NO_TEXT = f"A cell that holds no text, or more than {LONGEST_SOURCE:,} characters, was left empty."
 
 
 class Unreadable(Exception):
@@ -176,6 +176,8 @@ class _Recovery:
             for key in skimmer.entries(b"{}"):
                 if key in LOADED_KEYS:
                     found[key] = skimmer.load()
+                elif key == b"metadata":
+                    found[b"grade_id"] = self._grade_id()
                 else:
                     skimmer.skip()
                     if key in (b"attachments", b"outputs"):
@@ -193,6 +195,22 @@ class _Recovery:
         if key is None or (says_its_type and b"cell_type" not in found):
             return None
         return self._cell(found, found[key])
+
+    def _grade_id(self) -> Any:
+        """Step over a cell's metadata; nbgrader's name of the cell, if there is one."""
+        skimmer, grade_id = self.skimmer, None
+        if skimmer.look() != b"{":
+            return skimmer.skip()
+        for key in skimmer.entries(b"{}"):
+            if key == b"nbgrader" and skimmer.look() == b"{":
+                for inner in skimmer.entries(b"{}"):
+                    if inner == b"grade_id":
+                        grade_id = skimmer.load()
+                    else:
+                        skimmer.skip()
+            else:
+                skimmer.skip()
+        return grade_id
 
     def _find_text(self, begin: int, found: dict[bytes, Any]) -> bool:
         """Look for a cell's text behind what is broken in it, or before the file ends."""
@@ -217,36 +235,30 @@ class _Recovery:
         if not closed and lines[-1].endswith("\n"):
             self._note(f"The last of them ends after line {len(lines)}.")
             # not to take a whole cell's place; an answer in it is found all the same, if there is no other
-            found |= {b"cell_type": "raw", b"id": None, b"metadata": None}
+            found |= {b"cell_type": "raw", b"id": None, b"grade_id": None}
         return True
 
     def _cell(self, found: dict[bytes, Any], text: Any) -> Cell:
         """Make a cell of what was read, whatever its types."""
-        kind, metadata, level = found.get(b"cell_type"), found.get(b"metadata"), found.get(b"level")
-        nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-        grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+        kind, level = found.get(b"cell_type"), found.get(b"level")
         source = self._source(text)
         if kind == "heading":  # nbformat 3
             source = f"{'#' * int(level) if level in (1, 2, 3, 4, 5, 6) else '#'} {source}"
         if kind not in ("code", "markdown", "raw"):
-            kind = "code" if b"outputs" in found else "markdown" if kind in ("heading", "html") else "raw"
+            kind = "markdown" if kind in ("heading", "html") else "code" if b"outputs" in found else "raw"
         return Cell(
             kind=kind,
             source=source,
-            id=found[b"id"] if isinstance(found.get(b"id"), str) else "",
-            grade_id=grade_id if isinstance(grade_id, str) else "",
+            id=str(found.get(b"id", "")),
+            grade_id=str(found.get(b"grade_id", "")),
             attachments=b"attachments" in found,
         )
 
     def _source(self, text: Any) -> str:
         """A cell's text, as one that can be run and stored."""
-        lines = text if isinstance(text, list) else [text]
-        if not all(isinstance(line, str) for line in lines):
-            what = TOO_LONG if text is LEFT_OUT else "What is no text, and stood in its place in a cell, was left out."
-            self._note(what)
-        source = "".join(line for line in lines if isinstance(line, str))
-        if len(source) > LONGEST_SOURCE:
-            self._note(TOO_LONG)
+        source = "".join(text) if isinstance(text, list) else text
+        if not isinstance(source, str) or len(source) > LONGEST_SOURCE:
+            self._note(NO_TEXT)
             return ""
         if "\0" in source or SURROGATE.search(source):
             self._note("Characters that no text can hold were left out.")

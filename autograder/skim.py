@@ -11,11 +11,9 @@ from typing import Any
 
 LONGEST_PIECE = 8_000_000
 """bytes that are decoded at a time"""
-LEFT_OUT = object()
-"""stands for a value that is longer"""
 DEEPEST = 500
 """brackets within brackets"""
-STEP = 64
+STEP = 200
 """what an entry or a bracket costs of a text's effort, where reading a byte again costs 1"""
 
 _SPACE = rb"[ \t\r\n]*+"
@@ -24,12 +22,13 @@ _STRING = rb'"(?:[^"\\\r\n]++|\\[^\r\n])*+"'
 _PLAIN = rb"[0-9+\-.eEtrufalsnNIity]++"
 _FLAT = rb"[ \t\r\n,:]++|" + _PLAIN + rb"|" + _STRING
 _NESTED = rb"(?:" + _FLAT + rb")*+"
-for _ in range(3):
+for _ in range(6):
     # outputs are seldom deeper, so that whole lists of lists are one step
     _NESTED = rb"(?:" + _FLAT + rb"|[\[{]" + _NESTED + rb"[\]}])*+"
 
 SPACE, STRING, SIMPLE, NESTED = map(re.compile, (_SPACE, _STRING, _STRING + rb"|" + _PLAIN, _NESTED))
 LINES = re.compile(rb"\[" + _SPACE + rb"((?:" + _STRING + _SPACE + rb",?+" + _SPACE + rb")*+)")
+TEXT = re.compile(SIMPLE.pattern + rb"|" + LINES.pattern + rb"\]")
 CUT_STRING = re.compile(rb'(?:"(?:[^"\\\r\n]++|\\[^\r\n])*+\\?+)?+\Z')
 SURROGATE = re.compile("[\ud800-\udfff]")
 STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(128, 256)}
@@ -123,10 +122,12 @@ class Skimmer:
             self.at = NESTED.match(self.data, self.at).end()
 
     def load(self) -> Any:
-        """Step over a value, and decode it; `LEFT_OUT` if it is longer than anybody writes."""
+        """Step over a value; give it if it is a string, a list of strings or a number, and None for all else."""
         begin = self.at
         self.skip()
-        return self._decode(self.data[begin : self.at]) if self.at - begin <= LONGEST_PIECE else LEFT_OUT
+        if self.at - begin > LONGEST_PIECE or not TEXT.fullmatch(self.data, begin, self.at):
+            return None
+        return self._decode(self.data[begin : self.at])
 
     def load_lines(self, begin: int) -> tuple[list[str], bool]:
         """Decode as many whole strings of a list as there are.

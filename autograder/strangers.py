@@ -1,67 +1,82 @@
-"""What comes out of a sandbox on its way into a notebook that an instructor opens: kept if it is harmless.
+"""What comes out of a sandbox on its way into a notebook that an instructor opens: kept as far as it can't run.
 
 A page of formgrader runs the scripts that it shows, with the instructor's rights. So what a student's cell shows is
-kept as text, pictures, sound and plain markup; what could run is left out.
+kept as text, pictures, sound and plain markup, cleaned by `nh3`, and as nothing else.
 """
 
-import json
-from html.parser import HTMLParser
+import html
+import re
 from typing import Any
 
-ERROR_FIELDS = ("ename", "evalue")
+import nh3
+
 MOST_OUTPUTS = 500
 PICTURES = ("image/png", "image/jpeg", "image/gif")
-TEXTS = ("text/plain", "text/markdown", "text/latex", "text/html")
 LEFT_OUT = "(Something was shown here that a feedback page does not show.)"
-
-_TAGS = """
-a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3
-h4 h5 h6 hr i img ins kbd label li mark ol p pre q s samp section small source span strong style sub summary sup table
-tbody td tfoot th thead tr tt u ul var
-"""
-_ATTRIBUTES = """
-alt align aria-hidden aria-label border class colspan controls height href id lang open preload role rowspan scope src
-start style tabindex title type valign width
-"""
-TAGS, ATTRIBUTES = frozenset(_TAGS.split()), frozenset(_ATTRIBUTES.split())
-RUNS = (
-    "javascript:",
-    "vbscript:",
-    "expression(",
-    "@import",
-    "behavior:",
-    "-moz-binding",
-    "data:text",
-    "data:application",
-)
+BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
+TAGS = nh3.ALLOWED_TAGS | {"audio", "figure", "figcaption", "label", "section"}
+ATTRIBUTES = {
+    "*": {"style", "class", "role", "title", "lang", "aria-label", "aria-hidden", "align", "width", "height"},
+    "img": {"src", "alt"},
+    "audio": {"src", "controls", "preload"},
+    "a": {"href"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start"},
+}
+SOURCES = re.compile(r"data:(image/(png|jpeg|gif)|audio/[\w.+-]+);base64,[A-Za-z0-9+/=\s]*")
+FETCHES = re.compile(r"[\\@]|/\*|url|image|expression|binding|behavior|position", re.IGNORECASE)
+"""What a style needs to fetch something, to hide that it does, or to cover something else."""
+MARKUP = re.compile(r"<[A-Za-z!?/]")
+RUNS = re.compile(r"(javascript|vbscript|data):|!\[.*//|\\(href|require|unicode|style|class|cssid)", re.DOTALL)
+"""What markdown, or a formula in it, needs to run or to fetch something, written without blanks."""
 
 
-def harmless_outputs(outputs: Any) -> list[dict]:
+def harmless_outputs(outputs: Any, most_bytes: int) -> list[dict] | None:
     """Outputs as nbformat has them, whatever was sent.
 
     Parameters
     ----------
     outputs : object
         What the sandbox calls the outputs of a cell.
+    most_bytes : int
+        How much may be kept.
 
     Returns
     -------
-    outputs : list of dict
+    outputs : list of dict or None
+        None if there is more than that.
     """
     if type(outputs) is not list:
         return []
-    return [kept for output in outputs[:MOST_OUTPUTS] if type(output) is dict and (kept := _harmless(output))]
+    if len(outputs) > MOST_OUTPUTS or _size(outputs) > most_bytes:
+        return None
+    return [kept for output in outputs if type(output) is dict and (kept := _harmless(output))]
+
+
+def _size(value: Any) -> int:
+    """The text in plain data, in characters."""
+    if type(value) is str:
+        return len(value)
+    if type(value) is dict:
+        return sum(_size(key) + _size(each) for key, each in value.items())
+    return sum(map(_size, value)) if type(value) is list else 8
 
 
 def _harmless(output: dict) -> dict | None:
-    kind = output.get("output_type")
+    kind = _text(output.get("output_type"))
     if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": _text(output.get("text"))}
+        name = "stderr" if _text(output.get("name")) == "stderr" else "stdout"
+        return {"output_type": kind, "name": name, "text": _text(output.get("text"))}
     if kind == "error":
         traceback = output.get("traceback")
         lines = [_text(line) for line in traceback] if type(traceback) is list else []
-        return {"output_type": "error", **{name: _text(output.get(name)) for name in ERROR_FIELDS}, "traceback": lines}
+        return {
+            "output_type": kind,
+            "ename": _text(output.get("ename")),
+            "evalue": _text(output.get("evalue")),
+            "traceback": lines,
+        }
     if kind in ("display_data", "execute_result"):
         kept = {"output_type": kind, "data": _harmless_data(output.get("data")), "metadata": {}}
         if kind == "execute_result":
@@ -75,75 +90,54 @@ def _harmless_data(data: Any) -> dict:
     """The representations that can't run anything."""
     kept: dict[str, Any] = {}
     for mime, value in data.items() if type(data) is dict else ():
-        shows = (
-            mime in PICTURES or mime == "text/plain" or (mime in TEXTS and type(value) is str and is_harmless(value))
-        )
-        if shows and type(value) is str:
+        if type(value) is not str:
+            continue
+        if mime == "text/plain":
+            kept[mime] = _text(value)
+        elif mime in PICTURES and BASE64.fullmatch(value):
+            kept[mime] = value
+        elif mime == "text/html":
+            kept[mime] = harmless_html(value)
+        elif mime in ("text/markdown", "text/latex") and not _may_run(value):
             kept[mime] = _text(value)
     return kept or {"text/plain": LEFT_OUT}
 
 
-def harmless_markdown(source: str) -> str:
-    """A cell's text; its markup as plain text if it could run something."""
-    return source if "<" not in source or is_harmless(source) else source.replace("<", "&lt;")
+def harmless_html(markup: str) -> str:
+    """Markup without anything that could run, or tell somebody else whose page is open."""
+    return nh3.clean(
+        _text(markup),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_harmless_attribute,
+        url_schemes={"https", "data"},
+        link_rel="noopener noreferrer",
+    )
 
 
-def is_harmless(html: str) -> bool:
-    """Whether markup holds nothing but tags and attributes that show."""
-    reader = _Reader()
-    try:
-        reader.feed(html)
-        reader.close()
-    except Exception:  # what the parser can't read, a browser might
-        return False
-    return reader.harmless
-
-
-class _Reader(HTMLParser):
-    """Looks at every tag."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.harmless = True
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Refuse what is not on the lists."""
-        if tag not in TAGS:
-            self.harmless = False
-        for name, value in attrs:
-            if name not in ATTRIBUTES or _runs(name, value or ""):
-                self.harmless = False
-
-    def handle_data(self, data: str) -> None:
-        """Refuse what the contents of a style sheet could run."""
-        if self.cdata_elem == "style" and any(word in data.lower() for word in (*RUNS, "url(")):
-            self.harmless = False
-
-    def handle_decl(self, decl: str) -> None:
-        """A declaration has no business in a cell."""
-        self.harmless = False
-
-    def unknown_decl(self, data: str) -> None:
-        """Nor has a marked section."""
-        self.harmless = False
-
-
-def _runs(name: str, value: str) -> bool:
-    """Whether the value of an attribute could run something, or tell somebody whose page is open."""
-    # the bytes of a picture or a sound are long, and only their beginning says what they are
-    start = "".join((value[:60] if name == "src" else value).split()).lower()
+def _harmless_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "src":
-        return not start.startswith(("data:image/", "data:audio/")) or "svg" in start[:20]
+        return value if SOURCES.fullmatch(value) else None
     if name == "href":
-        return not start.startswith(("https://", "#"))
-    return any(word in start for word in RUNS)
+        return value if value.startswith(("https://", "#")) else None
+    if name == "style":
+        return None if FETCHES.search(value) else value
+    return value
+
+
+def harmless_markdown(source: str, plain: bool = False) -> str:
+    """A cell's text; shown letter by letter if something in it could run, or if it is to be plain."""
+    if not plain and not _may_run(source):
+        return source
+    fence = "`" * max(3, 1 + max((len(ticks) for ticks in re.findall("`+", source)), default=0))
+    return f"{fence}text\n{source}\n{fence}"
+
+
+def _may_run(text: str) -> bool:
+    plain = re.sub(r"[\s\x00-\x1f\u200b-\u200f\ufeff]", "", html.unescape(html.unescape(text))).lower()
+    return MARKUP.search(text) is not None or RUNS.search(plain) is not None
 
 
 def _text(value: Any) -> str:
-    """Text that a JSON file can hold."""
+    """Text that a JSON file can hold; empty if it is none."""
     return value.encode("utf-8", "replace").decode("utf-8") if type(value) is str else ""
-
-
-def size_of(outputs: list[dict]) -> int:
-    """How much room outputs take in a file, in bytes."""
-    return len(json.dumps(outputs))

@@ -7,13 +7,26 @@ import numpy as np
 
 def as_numbers(value: Any) -> np.ndarray | None:
     """The value as an array of truth values, integers, real or complex numbers; None if it is anything else."""
-    if value is None or value is ...:
+    if value is None or value is ... or _holds_text(value):
         return None
     try:
         array = np.asarray(value)
     except Exception:  # a student's object may raise whatever it likes
         return None
     return array if array.dtype.kind in "biufc" else None
+
+
+def _holds_text(value: Any) -> bool:
+    """Whether a value is text, or a list with text in it: NumPy would give each item the room of the longest."""
+    waiting, seen = [value], set()
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str | bytes):
+            return True
+        if type(each) in (list, tuple) and id(each) not in seen:
+            seen.add(id(each))
+            waiting += each
+    return False
 
 
 def describe_value(value: Any) -> str:

@@ -105,6 +105,23 @@ class StudentProcess:
         """The pictures it drew; to be asked only where our own code ran alone."""
         return self._request("drawn", self._limits.call_seconds, {})["drawn"]
 
+    def read(self, cells: list[str], checks: list) -> list:
+        """What the answers of a notebook hang on, by its text; to be asked where nothing of a student's was run.
+
+        Parameters
+        ----------
+        cells : list of str
+            The code.
+        checks : list of (str, int, list of str)
+            For each exercise its name, how many cells stand before its check, and what it asks to build.
+
+        Returns
+        -------
+        used : list of list of str
+            For each check, what is named.
+        """
+        return self._timely("read", {"cells": cells, "checks": checks}, [])["used"]
+
     def close(self) -> None:
         """End it, with everything it started."""
         with contextlib.suppress(wire.Closed, OSError):
@@ -120,7 +137,7 @@ class StudentProcess:
 
     def _timely(self, do: str, what: dict, stand_ins: list[str]) -> dict:
         answer = self._request(do, self._limits.call_seconds, what, stand_ins)
-        if answer.get("interrupted"):
+        if answer.get("interrupted") is True:
             raise TimeUp
         return answer
 
@@ -157,21 +174,24 @@ class StudentProcess:
     def _next_answer(self, deadline: float, stand_ins: Sequence[str]) -> dict:
         while True:
             answer = wire.receive(self._questions, deadline)
-            if "fault" in answer and self._number == 0:
+            if self._number == 0 and "fault" in answer:
                 self.close()
                 raise Killed(f"the sandbox could not be made ready: {answer['fault']}")
             if "ask" in answer:
                 wire.send(self._questions, self._asked(answer, stand_ins))
-            elif answer.get("number") == self._number:
+            elif type(number := answer.get("number")) is int and number == self._number:
                 return answer
             # anything else answers an older request, which was given up
 
     def _asked(self, question: dict, stand_ins: Sequence[str]) -> dict:
         """What a stand-in gives, or why it gives nothing."""
         name, positional, named = (question.get(key) for key in ("ask", "positional", "named"))
-        if self._ask is None or name not in stand_ins or type(positional) is not list or type(named) is not dict:
+        if type(name) is not str or name not in stand_ins or type(positional) is not list or type(named) is not dict:
             return {"problem": "there is no such function"}
-        return self._ask(name, positional, named)
+        try:
+            return self._ask(name, positional, named) if self._ask else {"problem": "nobody answers"}
+        except wire.TooLarge:
+            return {"problem": "that is too large"}
 
     def _why_ended(self) -> Exception:
         """What the warden says of the end."""

@@ -9,7 +9,8 @@ import re
 import symtable
 import warnings
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from course.check.library_use import find
 
@@ -32,47 +33,54 @@ def names_used(cells: list[str], answer: str, library_has: tuple[str, ...]) -> s
         Some of `library_has`.
     """
     roots = {name.partition(".")[0] for name in library_has}
-    trees = [tree for tree in map(_parsed, cells) if tree is not None]
-    aliases = _aliases(trees)
+    read = [_read(cell) for cell in cells]
+    aliases = {name: full for cell in read for name, full in cell.imported.items()}
+    aliases |= {name: full for cell in read for name, full in cell.renamed.items() if full.partition(".")[0] in aliases}
     used = set()
-    for statement in _what_it_hangs_on(trees, answer):
+    for statement in _what_it_hangs_on(read, answer):
         for mentioned in _full_names(statement, aliases):
             if mentioned.partition(".")[0] in roots:
                 used |= {name for name in library_has if _same(mentioned, name)}
     return used
 
 
-def _parsed(cell: str) -> ast.Module | None:
-    """The cell without its magics; None if it is no Python."""
+@dataclass(frozen=True)
+class _Cell:
+    """What is to be known of one cell."""
+
+    imported: dict[str, str] = field(default_factory=dict)
+    """what names stand for by an import, anywhere in it"""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """what names stand for by an assignment of nothing but another name"""
+    defines: dict[str, ast.stmt] = field(default_factory=dict)
+    """the newest statement of the top level that defines a name"""
+
+
+@lru_cache(4096)
+def _read(cell: str) -> _Cell:
+    """Read a cell, without its magics; of one that is no Python there is nothing to know."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", cell, flags=re.MULTILINE))
+            tree = ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", cell, flags=re.MULTILINE))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _aliases(trees: list[ast.Module]) -> dict[str, str]:
-    """What imports, and assignments of nothing but a name, let names stand for."""
-    aliases: dict[str, str] = {}
-    for node in (node for tree in trees for node in ast.walk(tree)):
+        return _Cell()
+    read = _Cell(defines={name: statement for statement in tree.body for name in _bound(statement)})
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for each in node.names:
-                aliases[each.asname or each.name.partition(".")[0]] = (
-                    each.name if each.asname else each.name.partition(".")[0]
-                )
+                first = each.name.partition(".")[0]
+                read.imported[each.asname or first] = each.name if each.asname else first
         elif isinstance(node, ast.ImportFrom) and node.module:
-            aliases |= {each.asname or each.name: f"{node.module}.{each.name}" for each in node.names}
-        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            dotted = _dotted(node.value)
-            if dotted and dotted.partition(".")[0] in aliases and dotted != node.targets[0].id:
-                aliases[node.targets[0].id] = dotted
-    return aliases
+            read.imported.update({each.asname or each.name: f"{node.module}.{each.name}" for each in node.names})
+        elif isinstance(node, ast.Assign) and (full := _dotted(node.value)):
+            read.renamed.update({each.id: full for each in node.targets if isinstance(each, ast.Name)})
+    return read
 
 
-def _what_it_hangs_on(trees: list[ast.Module], answer: str) -> list[ast.stmt]:
+def _what_it_hangs_on(cells: list[_Cell], answer: str) -> list[ast.stmt]:
     """The newest statements that define a name, then what those use, and so on."""
-    defines = {name: statement for tree in trees for statement in tree.body for name in _bound(statement)}
+    defines = {name: statement for cell in cells for name, statement in cell.defines.items()}
     reached: dict[str, ast.stmt] = {}
     waiting = [answer]
     while waiting:
@@ -100,6 +108,7 @@ def _bound(statement: ast.stmt) -> set[str]:
     return stores | fills
 
 
+@lru_cache(4096)
 def _globals_read(statement: ast.stmt) -> list[str]:
     """The names that a statement looks up at the top level, inside the functions that it defines too."""
     try:
@@ -121,7 +130,7 @@ def _full_names(statement: ast.stmt, aliases: dict[str, str]) -> Iterator[str]:
         dotted = _dotted(node)
         for _ in range(5):
             first, _, rest = dotted.partition(".")
-            if first not in aliases or aliases[first] == first:
+            if aliases.get(first, first) == first:
                 break
             dotted = f"{aliases[first]}.{rest}" if rest else aliases[first]
         if dotted:
@@ -141,7 +150,7 @@ def _dotted(node: ast.AST) -> str:
     return ""
 
 
-@cache
+@lru_cache(4096)
 def _same(mentioned: str, name: str) -> bool:
     """Whether two full names lead to the same function, such as `librosa.core.stft` and `librosa.stft`."""
     if mentioned == name:

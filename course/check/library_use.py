@@ -6,6 +6,7 @@ honest look, no lock: code that runs in the same process can blind it. So trying
 
 import importlib
 import inspect
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,14 +15,18 @@ from functools import cache
 from types import CodeType, FrameType
 from typing import Any
 
+try:
+    import _posixsubprocess
+except ImportError:  # where programs are started in another way
+    _posixsubprocess = None
+
 ELSEWHERE = {
-    "setprofile": "sys.setprofile",
-    "fork_exec": "another program",
-    "fork": "another process",
-    "posix_spawn": "another program",
-    "system": "another program",
+    sys.setprofile: "sys.setprofile",
+    os.system: "another program",
+    **{getattr(os, name): "another process" for name in ("fork", "forkpty", "posix_spawn") if hasattr(os, name)},
+    **({_posixsubprocess.fork_exec: "another program"} if _posixsubprocess else {}),
 }
-"""Ways out of sight, by the names of the built-in functions that open them."""
+"""Built-in functions that open ways out of sight."""
 BEHIND = {"scipy.fft": ("scipy.fft._basic_backend", "scipy.fft._realtransforms_backend")}
 """Where the work is done, of a module whose own functions only pass calls on without a trace."""
 
@@ -44,15 +49,15 @@ def watch(library_has: tuple[str, ...]) -> Iterator[set[str]]:
     if not library_has:
         yield used
         return
-    places = _places(library_has)
+    places, ours = _places(library_has), globals()
 
     def look(frame: FrameType, event: str, called: Any) -> None:
         if event == "call":
             code = frame.f_code
             if (names := places.get(code.co_filename)) and code.co_qualname in names:
                 used.add(names[code.co_qualname])
-        elif event == "c_call" and called.__name__ in ELSEWHERE and frame.f_globals is not globals():
-            used.add(ELSEWHERE[called.__name__])
+        elif event == "c_call" and called in ELSEWHERE and frame.f_globals is not ours:
+            used.add(ELSEWHERE[called])
 
     before = sys.getprofile()
     threading.setprofile(look)

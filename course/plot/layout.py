@@ -35,6 +35,7 @@ EDGE = 5
 """Around all texts."""
 NARROWEST = 60
 """What a panel keeps, however wide the texts beside it are."""
+MOST_TICKS = 9
 MOST_LINES = 3
 """Of a title or label; the alt text has the rest."""
 
@@ -92,12 +93,12 @@ def _right_of(panel: Panel) -> int:
 
 
 def _with_upright_axes(panel: Panel, plot_height: int) -> Panel:
-    y, scale = (axis and _ticked(axis, plot_height, plot_height // 30) for axis in (panel.y, panel.scale))
+    y, scale = (axis and _ticked(axis, plot_height, plot_height // 22) for axis in (panel.y, panel.scale))
     return replace(panel, y=y, scale=scale)
 
 
 def _with_level_texts(panel: Panel, plot_width: int) -> Panel:
-    most = plot_width // 50
+    most = min(plot_width // 50, MOST_TICKS)
     x = _ticked(panel.x, plot_width, most)
     while most > 2 and sum(map(text_width, x.tick_labels)) + DIGIT * len(x.ticks) > plot_width:
         most -= 1
@@ -108,7 +109,7 @@ def _with_level_texts(panel: Panel, plot_width: int) -> Panel:
 
 def _ticked(axis: Axis, length: int, most: int) -> Axis:
     """With at most so many ticks, and with what all their numbers share in the label."""
-    locator = MaxNLocator(min(max(most, 2), 9), steps=[1, 2, 5, 10])
+    locator = MaxNLocator(min(max(most, 2), MOST_TICKS), steps=[1, 2, 5, 10])
     low, high = axis.low - 1e-9 * axis.length, axis.high + 1e-9 * axis.length
     ticks = tuple(float(tick) for tick in locator.tick_values(axis.low, axis.high) if low <= tick <= high)
     formatter = ScalarFormatter()

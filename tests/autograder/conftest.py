@@ -35,6 +35,9 @@ def graded_class(tmp_path_factory) -> GradedClass:
     folder = tmp_path_factory.mktemp("class")
     works = make_class(lesson)
     hand_in(works, lesson, COURSE / "release", folder)
-    ran = autograder("grade", lesson.name, "--class", folder)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return GradedClass(folder, works, ran.stdout)
+    said = ""
+    for command in ("grade", "feedback"):
+        ran = autograder(command, lesson.name, "--class", folder)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        said += ran.stdout
+    return GradedClass(folder, works, said)

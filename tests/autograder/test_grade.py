@@ -12,7 +12,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.demo import hand_in, make_class
-from autograder.grade import Mark, read_points, strays, write_marks
+from autograder.grade import Mark, write_marks
+from autograder.gradebook import GradebookWriter
 from tests.autograder.conftest import SCRIPTS, autograder
 from tests.conftest import COURSE, LESSONS
 
@@ -88,8 +89,15 @@ def test_stock_nbgrader_gives_the_same_marks(graded_class, tmp_path):
     )
     assert ran.returncode == 0, ran.stderr
     assert "not recognized" not in ran.stderr
-    database = f"sqlite:///{tmp_path / 'gradebook.db'}"
-    assert {student: sum(read_points(database, LESSON, student).values()) for student in DESERVED} == DESERVED
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        scores = {student: gradebook.find_submission(LESSON.name, student).score for student in DESERVED}
+    assert scores == DESERVED
+
+
+def test_nbgraders_own_gradebook_holds_the_marks(graded_class):
+    """Formgrader shows what marks.csv says."""
+    with Gradebook(f"sqlite:///{graded_class.folder / 'gradebook.db'}") as gradebook:
+        assert {each.student.id: each.score for each in gradebook.assignment_submissions(LESSON.name)} == DESERVED
 
 
 def test_feedback_says_what_check_says(graded_class):
@@ -124,28 +132,46 @@ def test_feedback_shows_no_source_of_a_test(graded_class):
     assert "standard_normal" not in page
 
 
+def test_what_is_graded_is_not_graded_again(graded_class, tmp_path):
+    """The same bytes, the same lesson: nothing to do; one new submission: one; --force: all, and the log keeps both."""
+    folder = tmp_path / "class"
+    shutil.copytree(graded_class.folder, folder)
+    perfect = folder / "submitted" / "perfect" / LESSON.name / f"{LESSON.name}.ipynb"
+    shutil.copy(folder / "submitted" / "untouched" / LESSON.name / perfect.name, perfect)
+    shutil.rmtree(folder / "submitted" / "writes_loops")
+
+    def times_graded():
+        with GradebookWriter(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+            return {student: len(gradebook.history(student, LESSON.name)) for student in DESERVED}
+
+    assert autograder("grade", LESSON.name, "--class", folder).returncode == 0
+    assert times_graded() == dict.fromkeys(DESERVED, 1) | {"perfect": 2}
+    assert float(marks_in(folder)["perfect"]["total"]) == 0
+    assert autograder("grade", LESSON.name, "--class", folder, "--force").returncode == 0
+    assert times_graded() == dict.fromkeys(DESERVED, 2) | {"perfect": 3, "writes_loops": 1}
+
+
 def test_a_broken_notebook_is_reported_and_stops_nobody(tmp_path):
-    """Its student is named with a reason, the others are graded, and the exit status tells."""
+    """Its student gets 0 and is named with a reason, the others are graded, and the exit status tells."""
     hand_in([], LESSON, COURSE / "release", tmp_path)
-    for student in ("jörg müller", "cut_off", "renamed", "nothing"):
+    for student in ("jörg müller", "portrait", "renamed", "nothing"):
         folder = tmp_path / "submitted" / student / LESSON.name
         folder.mkdir(parents=True)
         if student != "nothing":
             shutil.copy(COURSE / "release" / LESSON.name / f"{LESSON.name}.ipynb", folder)
     submitted = tmp_path / "submitted"
-    (submitted / "cut_off" / LESSON.name / f"{LESSON.name}.ipynb").write_text('{"cells": [')
+    (submitted / "portrait" / LESSON.name / f"{LESSON.name}.ipynb").write_bytes(b"%PDF-1.7 no notebook")
     (submitted / "renamed" / LESSON.name / f"{LESSON.name}.ipynb").rename(
         submitted / "renamed" / LESSON.name / "x.ipynb"
     )
     ran = autograder("grade", LESSON.name, "--class", tmp_path)
     assert ran.returncode == 1
-    assert "done, but 3 of 4 need a look" in ran.stderr
+    assert "done, but 2 of 4 need a look" in ran.stderr
     marks = marks_in(tmp_path)
     assert (marks["jörg müller"]["problem"], marks["jörg müller"]["total"]) == ("", "0.0")
-    assert "can't be read as a notebook" in marks["cut_off"]["problem"]
-    assert "is missing; the folder holds x.ipynb" in marks["renamed"]["problem"]
-    assert "is missing; the folder holds nothing" in marks["nothing"]["problem"]
-    assert marks["nothing"]["total"] == marks["nothing"]["hann"] == ""
+    assert "PDF" in marks["portrait"]["problem"] and marks["portrait"]["total"] == "0.0"
+    assert marks["renamed"]["problem"] == "" and "x.ipynb" in marks["renamed"]["remarks"]
+    assert marks["nothing"]["problem"] and marks["nothing"]["total"] == "0.0"
 
 
 def test_marks_of_other_lessons_stay(tmp_path):
@@ -161,15 +187,6 @@ def test_marks_of_other_lessons_stay(tmp_path):
         {"student": "jörg", "lesson": "99_demo", "energy": "2.0", "total": "2.0", "out_of": "2.0"},
         {"student": "jörg", "lesson": "02_stft", "hann": "2.0", "total": "2.0", "out_of": "15.0"},
     ]
-
-
-def test_a_notebook_in_a_wrong_place_is_named(tmp_path):
-    """It would be lost without a word."""
-    for place in ("stray.ipynb", "anna/02_stft.ipynb", "anna/02_stft/02_stft.ipynb"):
-        path = tmp_path / "submitted" / place
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    assert [path.name for path in strays(tmp_path)] == ["02_stft.ipynb", "stray.ipynb"]
 
 
 def test_a_deleted_check_is_put_back(tmp_path):

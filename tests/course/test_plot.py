@@ -438,6 +438,7 @@ ROOM = PICTURES | {
     "wide numbers": lambda: plot.curves(123456 + 25 * np.arange(99), {"": -99999.5 + np.arange(99)}, "t", "x", "y"),
     "very unlike shapes": lambda: plot.difference(cells(513, 40), cells(2, 30000), ("bin", "frame")),
     "cells and a line": lambda: plot.difference(1e4 * cells(), -1e4 * np.ones(99999), ("bin", "frame")),
+    "many digits": lambda: plot.curves(0.00479284 + np.linspace(0, 1.76e-7, 9), {"": np.ones(9)}, "t", "x", "y"),
     "three long lines": lambda: plot.difference(np.zeros(720_001), np.ones(720_001), ("sample",)),
     "a line and cells": lambda: plot.difference(-1e4 * np.ones(99999), 1e4 * cells(), ("sample",)),
 }

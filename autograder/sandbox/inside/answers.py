@@ -97,7 +97,7 @@ def plain(value: Any) -> Any:
 
     Returns
     -------
-    value : bool, int, float, complex, str, None, list, tuple, dict or ndarray
+    value : bool, int, float, complex, str, None, list, tuple, dict with text as keys, or ndarray
         Plain data, of exactly these types.
 
     Raises
@@ -109,8 +109,8 @@ def plain(value: Any) -> Any:
         return value
     if type(value) in (list, tuple):
         return type(value)(plain(each) for each in value)
-    if type(value) is dict:
-        return {plain(key): plain(each) for key, each in value.items()}
+    if type(value) is dict and all(type(key) is str for key in value):
+        return {key: plain(each) for key, each in value.items()}
     if (array := as_numbers(value)) is not None:
         return np.array(array, subok=False)
     raise NotData

@@ -15,6 +15,7 @@ from autograder.sandbox.inside.outputs import Outputs
 from autograder.sandbox.inside.shell import NotebookShell
 from course import plot
 from course.check.case import Case
+from course.check.library_names import names_used
 
 
 class Student:
@@ -33,7 +34,8 @@ class Student:
         self.channel = channel
         self.shell = shell
         shell.listen(Outputs(limits["output_bytes"], limits["endless_output_bytes"]))
-        self.requests = {"run": shell.run, "call": self.call, "diagnose": self.diagnose, "drawn": self.drawn}
+        self.requests = {"run": shell.run, "call": self.call, "diagnose": self.diagnose}
+        self.requests |= {"drawn": self.drawn, "read": self.read}
 
     def serve(self) -> None:
         """Answer until the other end hangs up. Only the work itself can be interrupted, never a message."""
@@ -69,6 +71,15 @@ class Student:
     def drawn(self) -> dict:
         """Hand over the pictures drawn so far."""
         return {"drawn": plot.drawn()}
+
+    def read(self, cells: list, checks: list) -> dict:
+        """Read a notebook's code for what its answers hang on; its text may be anything, so it is read in here.
+
+        Each check is the name of an exercise, how many cells stand before it, and what it asks to build.
+        """
+        return {
+            "used": [sorted(names_used(cells[:count], name, tuple(library_has))) for name, count, library_has in checks]
+        }
 
     def _asking(self, names: list) -> dict[str, Callable]:
         return {name: self._stand_in(name) for name in names}

@@ -15,7 +15,12 @@ import numpy as np
 MOST_BYTES = 64 << 20
 """The largest message."""
 LENGTH = struct.Struct("!I")
-ARRAY, COMPLEX, TUPLE, LARGE_INTEGER = range(1, 5)
+MOST_ITEMS = 2_000_000
+"""In all lists and maps of a message: each costs far more in memory than in bytes."""
+LONGEST_LIST = 1 << 20
+ARRAY, COMPLEX, LARGE_INTEGER = range(1, 4)
+TUPLE = "()"
+"""The only key of a map that stands for a tuple."""
 DTYPES = frozenset(
     np.dtype(kind).str for kind in ("?", *"bhiq", *"BHIQ", *"efd", *"FD")
 )  # of this machine's byte order: both ends are on one machine
@@ -114,7 +119,7 @@ def pack(value: Any) -> bytes:
 
     Parameters
     ----------
-    value : None, bool, int, float, complex, str, bytes, list, tuple, dict or ndarray of numbers
+    value : None, bool, int, float, complex, str, bytes, list, tuple, dict with text as keys, or ndarray of numbers
         Of exactly these types, nested as deep as msgpack takes it.
 
     Returns
@@ -143,12 +148,46 @@ def unpack(packed: bytes) -> Any:
     ------
     Malformed
     """
+    items = _Items()
     try:
-        return msgpack.unpackb(packed, ext_hook=_unpack_extension, strict_map_key=False)
+        return msgpack.unpackb(
+            packed,
+            ext_hook=_unpack_extension,
+            list_hook=items.count,
+            object_hook=items.count_map,
+            # keys are text, whose hash nobody outside can foretell
+            strict_map_key=True,
+            max_array_len=LONGEST_LIST,
+            max_map_len=LONGEST_LIST,
+        )
     except Malformed:
         raise
     except Exception as error:  # whatever msgpack says of bytes that are none of its own
         raise Malformed(str(error)) from error
+
+
+class _Items:
+    """Counts what lists and maps hold, while they are unpacked."""
+
+    def __init__(self) -> None:
+        self.left = MOST_ITEMS
+
+    def count(self, found: list) -> list:
+        """A list of the message."""
+        self._take(len(found))
+        return found
+
+    def count_map(self, found: dict) -> Any:
+        """A map of the message, or the tuple that it stands for."""
+        self._take(len(found))
+        if len(found) == 1 and type(items := found.get(TUPLE)) is list:
+            return tuple(items)
+        return found
+
+    def _take(self, count: int) -> None:
+        self.left -= count + 1
+        if self.left < 0:
+            raise Malformed(f"more than {MOST_ITEMS} items")
 
 
 def _pack_extension(value: Any) -> msgpack.ExtType:
@@ -161,7 +200,7 @@ def _pack_extension(value: Any) -> msgpack.ExtType:
     if type(value) is complex:
         return msgpack.ExtType(COMPLEX, struct.pack("dd", value.real, value.imag))
     if type(value) is tuple:
-        return msgpack.ExtType(TUPLE, pack(list(value)))
+        return {TUPLE: list(value)}
     if type(value) is int and value.bit_length() < 8 * LARGEST_INTEGER:
         return msgpack.ExtType(LARGE_INTEGER, value.to_bytes(LARGEST_INTEGER, "big", signed=True))
     raise TypeError(f"{type(value).__name__} is no plain data")
@@ -172,10 +211,6 @@ def _unpack_extension(code: int, data: bytes) -> Any:
         return _unpack_array(data)
     if code == COMPLEX and len(data) == 16:
         return complex(*struct.unpack("dd", data))
-    if code == TUPLE:
-        items = unpack(data)
-        if type(items) is list:
-            return tuple(items)
     if code == LARGE_INTEGER and len(data) == LARGEST_INTEGER:
         return int.from_bytes(data, "big", signed=True)
     raise Malformed(f"extension {code}")

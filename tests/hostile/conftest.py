@@ -1,0 +1,66 @@
+"""A grader with secrets around it, and submissions that are after them."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.pipeline import Order, _workshop, grade_submission
+from autograder.submissions import Submission
+from tests.conftest import COURSE
+from tests.hostile.attack import LESSON, Attack, Result, handed_in, solved
+from tests.hostile.world import CANARY, World, apart
+
+os.environ["RESOUND_CANARY"] = CANARY
+Grade = Callable[[Attack], Result]
+
+
+def order_of(files: dict[str, bytes], student: str = "student", **more: object) -> Order:
+    """An order for the one warm sandbox that all of these tests share."""
+    submission = Submission(student, LESSON, files, None, ())
+    return Order(COURSE, submission, "hostile", "hostile", **more)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """What a submission may neither read nor write nor reach."""
+    folder = tmp_path_factory.mktemp("class")
+    for above in (folder, *folder.parents):
+        if above.stat().st_uid == os.geteuid() and above.is_relative_to(tmp_path_factory.getbasetemp().parent):
+            above.chmod(0o755)
+    world = World.begin(folder)
+    yield world
+    world.end()
+
+
+@pytest.fixture(scope="session")
+def honest_order() -> Order:
+    """The submission of somebody who has done it all."""
+    import json
+
+    return order_of({f"{LESSON}.ipynb": json.dumps(handed_in(answers=solved())).encode()}, "honest")
+
+
+@pytest.fixture(scope="session")
+def warm(honest_order: Order) -> int:
+    """The warm process's number; it has graded somebody honest."""
+    assert sum(grade_submission(honest_order).points.values()) == 15
+    return _workshop(honest_order).sandbox.program.pid
+
+
+@pytest.fixture(scope="session")
+def grade(world: World, warm: int) -> Grade:
+    """Grade an attack, in a fork of this process: some are after the grader's life."""
+
+    def grade(attack: Attack, **more: object) -> Result:
+        order = order_of(attack.files(world.places()), attack.name, limits=attack.limits, **more)
+        begun = time.monotonic()
+        graded, peak_bytes = apart(lambda: grade_submission(order), attack.within)
+        return Result(graded, time.monotonic() - begun, peak_bytes)
+
+    return grade
+
+
