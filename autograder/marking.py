@@ -6,6 +6,8 @@ code does to `check`, to IPython or to Python itself is a way to a mark.
 
 import json
 import re
+import time
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from autograder.strangers import harmless_markdown, harmless_outputs
 from course.check.show import verdict_card
 from course.check.verdict import Verdict
 
-MOST_DEATHS = 3
+MOST_DEATHS = 10
 """So often a notebook may end its process before the rest of it is left alone."""
 ROOM_FOR_ERRORS = 100_000
 """Characters; tracebacks are kept whole beside a cell's output."""
@@ -119,6 +121,7 @@ class Marking:
         self.judge = Judge(workshop.lesson, workshop.seed, self, workshop.references)
         self._ran: list[str] = []
         self._deaths = 0
+        self._deadline = 0.0
         self._process: StudentProcess | None = None
         self._understudy: StudentProcess | None = None
 
@@ -134,6 +137,9 @@ class Marking:
     def run(self) -> None:
         """Run every cell in its place; judge where a graded cell stands."""
         try:
+            # warming up, if need be, is not the submission's time
+            _ = self.workshop.sandbox
+            self._deadline = time.monotonic() + self.limits.notebook_seconds
             self._used = self._names_used()
             self._process = self._open()
             for cell in self.cells:
@@ -227,6 +233,8 @@ class Marking:
         return self._process
 
     def _gave_up(self) -> str:
+        if time.monotonic() >= self._deadline:
+            return f"Not run: the notebook had taken {self.limits.notebook_seconds:g} s by then."
         return f"Not run: cells before this one ended the notebook's process {MOST_DEATHS} times."
 
     def _revive(self) -> None:
@@ -234,7 +242,8 @@ class Marking:
         while self._process is not None:
             self._deaths += 1
             self._add_up(self._process)
-            self._process = self._open() if self._deaths < MOST_DEATHS else None
+            goes_on = self._deaths < MOST_DEATHS and time.monotonic() < self._deadline
+            self._process = self._open() if goes_on else None
             if self._process is None:
                 return
             try:
@@ -245,7 +254,8 @@ class Marking:
                 self._note(ended.limit)
 
     def _open(self) -> StudentProcess:
-        return self.workshop.sandbox.open(self.limits, self._ask)
+        left = replace(self.limits, notebook_seconds=max(self._deadline - time.monotonic(), 0.1))
+        return self.workshop.sandbox.open(left, self._ask)
 
     def _ask(self, name: str, positional: list, named: dict) -> dict:
         """What the reference gives, worked out in a sandbox of its own: the arguments are a stranger's."""

@@ -161,10 +161,9 @@ class StudentProcess:
                 return answer | {"interrupted": True}
         except wire.TooLate:
             self.close()
-            whole = time.monotonic() >= self._deadline
-            limit = self._limits.notebook_seconds if whole else seconds
-            what = "The whole notebook" if whole else "It"
-            raise Ended(f"{what} took longer than {limit:g} s, and did not stop when told to.", "time") from None
+            if time.monotonic() >= self._deadline:
+                raise Ended("The time for the whole notebook was up.", "time") from None
+            raise Ended(f"It took longer than {seconds:g} s, and did not stop when told to.", "time") from None
         except wire.Malformed:
             self.close()
             raise Ended("Its process talked nonsense to the grader, and was ended.", "protocol") from None
@@ -204,7 +203,7 @@ class StudentProcess:
             "processes": f"It started more than {limits.processes} processes.",
             "disk": f"It wrote more than {limits.disk_bytes >> 20} MB.",
             "cpu": f"It used more than {limits.cpu_seconds} s of processor time.",
-            "time": f"The whole notebook took longer than {limits.notebook_seconds:g} s.",
+            "time": "The time for the whole notebook was up.",
         }
         if why in told:
             return Ended(f"{told[why]} Its process was ended.", why)

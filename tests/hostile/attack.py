@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from autograder.graded import Graded
 from autograder.marking import read_released
+from autograder.pipeline import Order
 from autograder.sandbox.limits import Limits
+from autograder.submissions import Submission
 from tests.conftest import COURSE, LESSONS
 
 LESSON = "02_stft"
@@ -108,21 +110,23 @@ class Attack:
         return {f"{LESSON}.ipynb": text.encode(), **self.ships}
 
 
-def handed_in(
-    cells: Iterable[dict] = (), answers: Mapping[str, str] | None = None, after: Iterable[dict] = ()
-) -> dict:
+def handed_in(cells: Iterable[dict] = (), answers: Mapping[str, str] | None = None, after: Iterable[dict] = ()) -> dict:
     """The released notebook with a student's cells and answers in it."""
     notebook = deepcopy(RELEASED)
     for cell in notebook["cells"]:
         told = cell["metadata"].get("nbgrader", {})
         if told.get("solution") and told["grade_id"] in (answers or {}):
             cell["source"] = textwrap.dedent(answers[told["grade_id"]]).strip()
-    begin = next(
-        index for index, cell in enumerate(notebook["cells"]) if source_of(cell).strip().startswith("begin(")
-    )
+    begin = next(index for index, cell in enumerate(notebook["cells"]) if source_of(cell).strip().startswith("begin("))
     notebook["cells"][begin + 1 : begin + 1] = cells
     notebook["cells"] += after
     return notebook
+
+
+def order_of(files: dict[str, bytes], student: str = "student", **more: object) -> Order:
+    """An order for the one warm sandbox that all of these tests share."""
+    submission = Submission(student, LESSON, files, None, ())
+    return Order(COURSE, submission, "hostile", "hostile", **more)
 
 
 def code(source: str, **metadata: object) -> dict:

@@ -3,25 +3,15 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from autograder.pipeline import Order, _workshop, grade_submission
-from autograder.submissions import Submission
-from tests.conftest import COURSE
-from tests.hostile.attack import LESSON, Attack, Result, handed_in, solved
+from tests.hostile.attack import Attack, Result, order_of, solved
 from tests.hostile.world import CANARY, World, apart
 
 os.environ["RESOUND_CANARY"] = CANARY
 Grade = Callable[[Attack], Result]
-
-
-def order_of(files: dict[str, bytes], student: str = "student", **more: object) -> Order:
-    """An order for the one warm sandbox that all of these tests share."""
-    submission = Submission(student, LESSON, files, None, ())
-    return Order(COURSE, submission, "hostile", "hostile", **more)
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +29,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def honest_order() -> Order:
     """The submission of somebody who has done it all."""
-    import json
-
-    return order_of({f"{LESSON}.ipynb": json.dumps(handed_in(answers=solved())).encode()}, "honest")
+    return order_of(Attack("honest", "nothing", answers=solved()).files({}), "honest")
 
 
 @pytest.fixture(scope="session")
@@ -62,5 +50,3 @@ def grade(world: World, warm: int) -> Grade:
         return Result(graded, time.monotonic() - begun, peak_bytes)
 
     return grade
-
-
