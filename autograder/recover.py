@@ -84,8 +84,8 @@ class _Recovery:
         self.skimmer = Skimmer(content)
         self.cells: list[Cell] = []
         self.text_left = MOST_TEXT
-        self.safe = 0
-        """up to here everything is read"""
+        self.text_end = self.safe = 0
+        """where the text of the newest cell ends, and that of the newest which is kept"""
         self.notes: dict[str, None] = {}
         """what was odd, each once, in the order in which it was met"""
 
@@ -139,7 +139,7 @@ class _Recovery:
     def _hunt(self) -> None:
         """Try each place from here on where a cell may begin."""
         skimmer = self.skimmer
-        # where it broke may lie far behind what is broken
+        # what is broken may have swallowed the cells behind it before that was noticed
         skimmer.at = self.safe
         while place := CELL.search(skimmer.data, skimmer.at):
             skimmer.at = place.start()
@@ -160,7 +160,7 @@ class _Recovery:
         if len(self.cells) == MOST_CELLS or self.text_left < 0:
             raise Exhausted
         self.cells.append(cell)
-        self.safe = self.skimmer.at
+        self.safe = self.text_end
 
     def _read_cell(self, says_its_type: bool = False) -> Cell | None:
         """Read the object before the skimmer; None if it is no cell.
@@ -176,6 +176,7 @@ class _Recovery:
             for key in skimmer.entries(b"{}"):
                 if key in LOADED_KEYS:
                     found[key] = skimmer.load()
+                    self.text_end = skimmer.at
                 elif key == b"metadata":
                     found[b"grade_id"] = self._grade_id()
                 else:
@@ -231,6 +232,7 @@ class _Recovery:
         if not closed and not lines:
             return False
         found[b"source"] = lines
+        self.text_end = skimmer.at
         # saved line by line, a text has no line break in its last line
         if not closed and lines[-1].endswith("\n"):
             self._note(f"The last of them ends after line {len(lines)}.")

@@ -7,6 +7,7 @@ import sysconfig
 from pathlib import Path
 
 import course as course_package
+from autograder.sandbox import compiled
 from course.assets import assets_folder
 
 INSIDE = Path(__file__).resolve().parent / "inside"
@@ -77,7 +78,9 @@ def bare_command(control: int) -> list[str]:
 
 def environment(bare: bool) -> dict[str, str]:
     """All that the warm process finds in its environment."""
-    return ENVIRONMENT | ({"PYTHONPATH": str(INSIDE.parents[2])} if bare else {})
+    if not bare:
+        return ENVIRONMENT
+    return ENVIRONMENT | {"PYTHONPATH": str(INSIDE.parents[2]), "NUMBA_CACHE_DIR": str(compiled.folder())}
 
 
 def _namespaces() -> list[str]:

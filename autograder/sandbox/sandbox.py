@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, compiled
 from autograder.sandbox.bubblewrap import NoSandbox
 from autograder.sandbox.inside import wire
 from autograder.sandbox.limits import Limits
@@ -62,13 +62,15 @@ class Sandbox:
         theirs.close()
         sandbox = cls(program, ours, threading.Lock())
         try:
-            wire.send(ours, {"cells": cells})
+            wire.send(ours, {"cells": cells, "compiled": compiled.load()})
             answer = wire.receive(ours, time.monotonic() + WARM_UP_SECONDS)
         except (wire.Closed, wire.TooLate):
             answer = {"fault": sandbox._said()}
         if "ready" not in answer:
             sandbox.close()
             raise NoSandbox(_way_out(answer.get("fault", "")))
+        if answer["compiled"]:
+            compiled.store(answer["compiled"])
         try:
             sandbox.open(Limits()).close()
         except (Killed, SandboxLost) as error:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from autograder.salvage import Salvaged, Unreadable, salvage
 from tests.conftest import LESSONS
-from tests.damaged.mutations import released
+from tests.damaged.draft import released
 from tests.damaged.soundness import as_file, by_grade_id, is_sound
 
 LESSON = "02_stft"
@@ -149,6 +149,7 @@ def test_a_cut_anywhere_keeps_what_lies_before(data):
         ({"hann": [ANSWER, "hann(8)"]}, ANSWER),
         ({"hann": [ANSWER], "check_hann": ["check(hann)", BETTER]}, ANSWER),
         ({"hann": [STUB], "check_hann": ["check(hann)", BETTER]}, BETTER),
+        ({"hann": [ANSWER], "check_hann": ["check(hann)", BETTER, "check(hann)"]}, BETTER),
         ({"hann": [], "check_hann": [BETTER, "check(hann)"]}, BETTER),
         ({"hann": []}, STUB),
         ({"hann": [""]}, ""),
@@ -208,6 +209,14 @@ def test_a_split_answer_is_joined(second):
     result = salvaged(cells)
     assert around(result, "hann", before=0, after=2) == [ANSWER, "hann(3)", "check(hann)"]
     assert "Split over several cells, and joined again: hann." in result.remarks
+
+
+def test_what_never_ends_swallows_nothing():
+    """An answer with an open bracket leaves the cells behind it alone."""
+    cells = notebook()
+    at = place(cells, "hann")
+    cells[at : at + 1] = [named("def hann(n):\n    return ("), own("x = 1")]
+    assert around(salvaged(cells), "hann", before=0, after=2) == ["def hann(n):\n    return (", "x = 1", "check(hann)"]
 
 
 # The skeleton
@@ -285,10 +294,8 @@ def test_the_beginning_of_a_cut_cell_is_kept_as_text():
     del cells[place(cells, "hann") + 1 :]
     cells[-1] = named(ANSWER) | {"source": ANSWER.splitlines(True)}
     content = json.dumps({"cells": cells}).encode()
-    behind, within = content.rindex(b"]"), content.rindex(b"return")
     complete = salvage({f"{LESSON}.ipynb": content[: content.rindex(b"return 1") + 9]}, RELEASED)
-    partial = salvage({f"{LESSON}.ipynb": content[:within]}, RELEASED)
-    assert behind > within
+    partial = salvage({f"{LESSON}.ipynb": content[: content.rindex(b"return 1")]}, RELEASED)
     assert by_grade_id(complete.cells)["hann"] == ANSWER
     assert by_grade_id(partial.cells)["hann"] == "def hann(n):\n"
     assert "The last of them ends after line 1." in partial.remarks
@@ -390,7 +397,7 @@ def test_an_output_of_200_megabytes_costs_no_memory():
     ],
 )
 def test_no_pattern_takes_more_than_its_length_deserves(unit):
-    """Ten megabytes of what would cost a simple reader its stack, its memory, or hours: here less than 4 s."""
+    """Ten megabytes of what would cost a simple reader its stack, its memory, or hours: in proportion to its length."""
     for content in (unit.encode(), b'{"cells":[' + unit.encode()):
         began = time.process_time()
         with pytest.raises(Unreadable):

@@ -7,7 +7,8 @@ import pytest
 
 from autograder.salvage import Unreadable, salvage
 from autograder.submissions import read_submission
-from tests.damaged.mutations import KINDS, Mutation, mutation, released
+from tests.damaged.draft import released
+from tests.damaged.mutations import KINDS, Mutation, mutation
 from tests.damaged.soundness import as_file, by_grade_id, is_sound
 
 EACH = 24

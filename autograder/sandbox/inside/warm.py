@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 from autograder.sandbox.inside import kernel, wire
 from autograder.sandbox.inside.outputs import Outputs
@@ -19,6 +20,7 @@ from course import plot
 from course.check import session
 
 NOBODY = 65534
+COMPILED = Path(os.environ.get("NUMBA_CACHE_DIR", "/tmp/numba"))
 MASKS = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")
 
 
@@ -28,11 +30,12 @@ def main(control: socket.socket, bare: bool) -> None:
         renounce_root()
     order = wire.receive(control)
     try:
+        write_compiled(order["compiled"])
         shell = warm_up(order["cells"])
     except Exception as error:
         wire.send(control, {"fault": f"{type(error).__name__}: {error}"})
         return
-    wire.send(control, {"ready": True})
+    wire.send(control, {"ready": True, "compiled": newly_compiled(order["compiled"])})
     while True:
         try:
             order = wire.receive(control)
@@ -81,6 +84,21 @@ def warm_up(cells: list[str]) -> NotebookShell:
     session.forget()
     freeze()
     return shell
+
+
+def write_compiled(files: dict[str, bytes]) -> None:
+    """Lay out what Numba compiled for an earlier warm process."""
+    for name, content in files.items():
+        path = COMPILED / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def newly_compiled(known: dict[str, bytes]) -> dict[str, bytes]:
+    """What Numba has compiled beside that."""
+    files = {path.relative_to(COMPILED).as_posix(): path for path in COMPILED.rglob("*.nb[ic]")}
+    contents = {name: path.read_bytes() for name, path in files.items()}
+    return {name: content for name, content in contents.items() if known.get(name) != content}
 
 
 def freeze() -> None:
