@@ -6,7 +6,9 @@ code does to `check`, to IPython or to Python itself is a way to a mark.
 
 import json
 import re
+import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +16,7 @@ from pathlib import Path
 from autograder.judge import Judge, References
 from autograder.lesson import Lesson
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.process import Ended, StudentProcess, TimeUp, Usage
+from autograder.sandbox.process import Ended, Killed, StudentProcess, TimeUp, Usage
 from autograder.sandbox.sandbox import Sandbox
 from autograder.strangers import harmless_markdown, harmless_outputs
 from course.check.show import verdict_card
@@ -50,15 +52,17 @@ class Workshop:
         self.references = References(self.lesson)
         self.released_sources = frozenset(cell["source"] for cell in self.released["cells"])
         self._sandbox: Sandbox | None = None
+        self._starting = threading.Lock()
 
     @property
     def sandbox(self) -> Sandbox:
         """The warm sandbox; started at its first use, and again if it is lost."""
-        if self._sandbox is None or self._sandbox.program.poll() is not None:
-            self.close()
-            self._sandbox = Sandbox.start(self._cells_to_run(self.released["cells"]), self.unsafe)
-            self._sandbox.remember(self._pictures())
-        return self._sandbox
+        with self._starting:
+            if self._sandbox is None or self._sandbox.program.poll() is not None:
+                self.close()
+                self._sandbox = Sandbox.start(self._cells_to_run(self.released["cells"]), self.unsafe)
+                self._share_pictures()
+            return self._sandbox
 
     def may_name_library(self, text: str) -> bool:
         """Whether a text could name what some exercise asks to build: a first, quick look."""
@@ -96,12 +100,12 @@ class Workshop:
             self._sandbox.close()
             self._sandbox = None
 
-    def _pictures(self) -> dict[str, bytes]:
-        """What the solved lesson draws: everybody who is right draws the same."""
-        with self._sandbox.open(Limits()) as process:
+    def _share_pictures(self) -> None:
+        """Draw what the solved lesson draws, once for all: everybody who is right draws the same."""
+        with suppress(Ended, Killed, TimeUp), self._sandbox.open(Limits()) as process:
             for source in self._cells_to_run(self.lesson.cells):
                 process.run(source)
-            return process.drawn()
+            self._sandbox.remember(process.drawn())
 
     @staticmethod
     def _cells_to_run(cells: list[dict]) -> list[str]:

@@ -175,8 +175,10 @@ class Pool:
         self.close()
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes, at once: what they are at is either graded already, or not wanted any more."""
         if self.executor is not None:
+            for process in multiprocessing.active_children():
+                process.kill()
             self.executor.shutdown(cancel_futures=True)
             self.executor = None
 

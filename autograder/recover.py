@@ -16,13 +16,11 @@ MOST_TEXT = 20 * LONGEST_SOURCE
 ATTEMPT = 1_500
 """what a look at a place where a cell may begin costs of a text's effort"""
 
-CELL = re.compile(
-    rb'\{[ \t\r\n]*+"(?:attachments|cell_type|collapsed|execution_count|id|input|language|level|metadata|outputs'
-    rb'|source)"[ \t\r\n]*+:'
-)
+_KEYS = rb"attachments|cell_type|collapsed|execution_count|id|input|language|level|metadata|outputs|source"
+CELL = re.compile(rb'\{[ \t\r\n]*+"(?:' + _KEYS + rb')"[ \t\r\n]*+:')
 """where a cell may begin"""
-NEXT_CELL = re.compile(rb'[\[,][ \t\r\n]*+\{[ \t\r\n]*+"(?:attachments|cell_type)"')
-"""where one begins as nbformat writes them; nbgrader's metadata, an object that looks alike, stands behind a colon"""
+NEXT_CELL = re.compile(rb"[\[,][ \t\r\n]*+" + CELL.pattern)
+"""where the next one does; nbgrader's metadata, an object that looks alike, stands behind a colon"""
 SOURCE = re.compile(rb'"(?:source|input)"[ \t\r\n]*+:[ \t\r\n]*+')
 TEXT_KEYS = (b"source", b"input")
 """where a cell's text stands: a code cell's was called input before nbformat 4"""
@@ -82,10 +80,14 @@ class _Recovery:
 
     def __init__(self, content: bytes):
         self.skimmer = Skimmer(content)
+        self.text_end = 0
+        """where the text of the newest cell ends"""
+        self._begin()
+
+    def _begin(self) -> None:
+        self.skimmer.at = 0
         self.cells: list[Cell] = []
         self.text_left = MOST_TEXT
-        self.text_end = self.safe = 0
-        """where the text of the newest cell ends, and that of the newest which is kept"""
         self.notes: dict[str, None] = {}
         """what was odd, each once, in the order in which it was met"""
 
@@ -94,6 +96,7 @@ class _Recovery:
         try:
             intact = self._read_whole()
             if not intact:
+                self._begin()
                 self._hunt()
         except Exhausted:
             self._note("The rest of the file is too long or too tangled to be read.")
@@ -137,10 +140,8 @@ class _Recovery:
                 self._keep(cell)
 
     def _hunt(self) -> None:
-        """Try each place from here on where a cell may begin."""
+        """Try each place where a cell may begin, also within others: one that lost its end swallows those behind it."""
         skimmer = self.skimmer
-        # what is broken may have swallowed the cells behind it before that was noticed
-        skimmer.at = self.safe
         while place := CELL.search(skimmer.data, skimmer.at):
             skimmer.at = place.start()
             skimmer.spend(ATTEMPT)
@@ -154,13 +155,13 @@ class _Recovery:
                 skimmer.at = place.start() + 1
             else:
                 self._keep(cell)
+                skimmer.at = self.text_end
 
     def _keep(self, cell: Cell) -> None:
         self.text_left -= len(cell.source)
         if len(self.cells) == MOST_CELLS or self.text_left < 0:
             raise Exhausted
         self.cells.append(cell)
-        self.safe = self.text_end
 
     def _read_cell(self, says_its_type: bool = False) -> Cell | None:
         """Read the object before the skimmer; None if it is no cell.
@@ -170,26 +171,24 @@ class _Recovery:
         Broken
             If its text can't be read; the skimmer then stands behind its opening bracket.
         """
-        skimmer, begin, safe = self.skimmer, self.skimmer.at, self.skimmer.at
+        skimmer, begin = self.skimmer, self.skimmer.at
         found: dict[bytes, Any] = {}
         try:
             for key in skimmer.entries(b"{}"):
-                if key in LOADED_KEYS:
+                if key in LOADED_KEYS and key not in found:
                     found[key] = skimmer.load()
-                    self.text_end = skimmer.at
-                elif key == b"metadata":
+                    if key in TEXT_KEYS:
+                        self.text_end = skimmer.at
+                elif key == b"metadata" and b"grade_id" not in found:
                     found[b"grade_id"] = self._grade_id()
                 else:
                     skimmer.skip()
                     if key in (b"attachments", b"outputs"):
                         found[key] = None
-                safe = skimmer.at
         except Broken:
-            skimmer.spend(skimmer.at - safe)
+            skimmer.spend(skimmer.at - begin)
             # whatever is broken in its outputs, or after its text, is no loss
-            if any(key in found for key in TEXT_KEYS):
-                skimmer.at = safe
-            elif not self._find_text(begin, found):
+            if not any(key in found for key in TEXT_KEYS) and not self._find_text(begin, found):
                 skimmer.at = begin + 1
                 raise
         key = next((key for key in TEXT_KEYS if key in found), None)

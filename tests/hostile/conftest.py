@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from autograder.graded import Graded
 from autograder.pipeline import Order, _workshop, grade_submission
 from tests.hostile.attack import Attack, Result, order_of, solved
 from tests.hostile.world import CANARY, World, apart
@@ -39,6 +40,12 @@ def warm(honest_order: Order) -> int:
     return _workshop(honest_order).sandbox.program.pid
 
 
+def _in_fork(order: Order) -> Graded:
+    # a fork is no parent of the warm process, and can't ask whether it lives
+    _workshop(order)._sandbox.program.poll = lambda: None
+    return grade_submission(order)
+
+
 @pytest.fixture(scope="session")
 def grade(world: World, warm: int) -> Grade:
     """Grade an attack, in a fork of this process: some are after the grader's life."""
@@ -46,7 +53,7 @@ def grade(world: World, warm: int) -> Grade:
     def grade(attack: Attack, **more: object) -> Result:
         order = order_of(attack.files(world.places()), attack.name, limits=attack.limits, **more)
         begun = time.monotonic()
-        graded, peak_bytes = apart(lambda: grade_submission(order), attack.within)
+        graded, peak_bytes = apart(lambda: _in_fork(order), attack.within)
         return Result(graded, time.monotonic() - begun, peak_bytes)
 
     return grade

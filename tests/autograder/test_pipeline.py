@@ -1,0 +1,106 @@
+"""Submissions in, marks out: wherever the work is done."""
+
+import dataclasses
+import os
+import signal
+
+import pytest
+from distributed import LocalCluster
+
+from autograder.demo import hand_in, make_class
+from autograder.graded import Graded
+from autograder.pipeline import Cluster, Order, Pool, grade_all, grade_submission, version_of
+from autograder.sandbox.limits import Limits
+from autograder.submissions import Submission, read_submission
+from tests.conftest import COURSE, LESSONS
+
+LESSON = LESSONS["02_stft"]
+STUDENTS = ("perfect", "half_done", "untouched")
+
+
+@pytest.fixture(scope="module")
+def orders(tmp_path_factory):
+    """Three submissions."""
+    folder = tmp_path_factory.mktemp("three")
+    hand_in([work for work in make_class(LESSON) if work.student in STUDENTS], LESSON, COURSE / "release", folder)
+    version = version_of(COURSE, LESSON.name)
+    return [Order(COURSE, read_submission(folder, each, LESSON.name), version, "a seed") for each in STUDENTS]
+
+
+def grade(orders, workers):
+    try:
+        return {submission.student: graded for submission, graded in grade_all(orders, workers)}
+    finally:
+        workers.close()
+
+
+def totals(graded):
+    return {student: sum(each.points.values()) for student, each in graded.items()}
+
+
+def test_the_pool_and_the_cluster_give_the_same(orders):
+    """A process pool, and a Dask cluster of two workers."""
+    deserved = {"perfect": 15.0, "half_done": 8.0, "untouched": 0.0}
+    assert totals(grade(orders, Pool(2))) == deserved
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        assert totals(grade(orders, Cluster(cluster.scheduler_address))) == deserved
+
+
+def test_grading_is_a_pure_function(orders):
+    """The same order gives the same marks, verdicts and notebook, times apart."""
+    one, other = (dataclasses.replace(grade_submission(orders[1]), seconds=0, cpu_seconds=0) for _ in range(2))
+    assert one == other
+    assert one.points == {
+        name: (exercise.points if index < 3 else 0) for index, (name, exercise) in enumerate(LESSON.exercises.items())
+    }
+
+
+def test_what_cannot_be_read_gets_nothing_and_a_reason(orders):
+    """At every exercise, and for the report."""
+    submission = Submission("portrait", LESSON.name, {f"{LESSON.name}.ipynb": b"%PDF-1.7"}, None, ())
+    graded = grade_submission(dataclasses.replace(orders[0], submission=submission))
+    assert "PDF" in graded.problem and set(graded.points.values()) == {0.0}
+    assert str(graded.notebook).count(graded.problem) >= len(LESSON.exercises)
+
+
+def test_limits_that_were_met_are_remarked(orders):
+    """The report says whose notebook met which."""
+    limits = Limits(cell_seconds=0.01, call_seconds=5.0)
+    graded = grade_submission(dataclasses.replace(orders[0], limits=limits))
+    assert "It met the limit on time." in graded.remarks
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DeadlyPool(Pool):
+    """One submission ends the process that grades it."""
+
+    def submit(self, order):
+        future = super().submit(order)
+        if order.submission.student != "half_done":
+            return future
+        future.cancel()
+        return self.executor.submit(die)
+
+
+def test_whoever_kills_the_workers_fails_alone(orders, monkeypatch):
+    """Neighbours of a submission that ends its worker are graded; it is reported after a few tries."""
+    monkeypatch.setattr("autograder.pipeline.MOST_ATTEMPTS", 2)
+    graded = grade(orders, DeadlyPool(2))
+    assert {name for name, each in graded.items() if isinstance(each, Graded)} == {"perfect", "untouched"}
+    assert "died 2 times" in str(graded["half_done"])
+
+
+def test_a_change_of_the_lesson_is_another_version(tmp_path):
+    """Its checks, its text; nothing else."""
+    before = version_of(COURSE, LESSON.name)
+    folder = tmp_path / "source" / LESSON.name
+    folder.mkdir(parents=True)
+    for path in (COURSE / "source" / LESSON.name).iterdir():
+        if path.is_file():
+            (folder / path.name).write_bytes(path.read_bytes())
+    assert version_of(tmp_path, LESSON.name) == before
+    (folder / "checks.py").write_text("# changed", encoding="utf-8")
+    assert version_of(tmp_path, LESSON.name) != before
