@@ -11,6 +11,7 @@ from typing import Any
 
 LONGEST_PIECE = 8_000_000
 """bytes that are decoded at a time"""
+CLOSING = {b"[": b"]", b"{": b"}"}
 DEEPEST = 500
 """brackets within brackets"""
 STEP = 200
@@ -18,15 +19,21 @@ STEP = 200
 
 _SPACE = rb"[ \t\r\n]*+"
 _STRING = rb'"(?:[^"\\\r\n]++|\\[^\r\n])*+"'
-# what else JSON may hold between its brackets; text that is no JSON soon has another letter
-_PLAIN = rb"[0-9+\-.eEtrufalsnNIity]++"
-_FLAT = rb"[ \t\r\n,:]++|" + _PLAIN + rb"|" + _STRING
-_NESTED = rb"(?:" + _FLAT + rb")*+"
-for _ in range(6):
-    # outputs are seldom deeper, so that whole lists of lists are one step
-    _NESTED = rb"(?:" + _FLAT + rb"|[\[{]" + _NESTED + rb"[\]}])*+"
+# numbers, true, false, null and what Python writes for numbers that are none
+_SIMPLE = _STRING + rb"|[0-9+\-.eEtrufalsnNIity]++"
 
-SPACE, STRING, SIMPLE, NESTED = map(re.compile, (_SPACE, _STRING, _STRING + rb"|" + _PLAIN, _NESTED))
+
+def _values(depth: int) -> bytes:
+    """A pattern of values with so many brackets within brackets, which is one step for all that stands in them."""
+    if not depth:
+        return _SIMPLE
+    value = rb"(?:" + _values(depth - 1) + rb")" + _SPACE
+    items = rb"(?:" + _STRING + _SPACE + rb"," + _SPACE + rb")*+(?:" + value + rb"(?:," + _SPACE + rb"|(?=\])))*+"
+    members = rb"(?:" + _STRING + _SPACE + rb":" + _SPACE + value + rb"(?:," + _SPACE + rb"|(?=\})))*+"
+    return _SIMPLE + rb"|\[" + _SPACE + items + rb"\]|\{" + _SPACE + members + rb"\}"
+
+
+SPACE, STRING, SIMPLE, VALUE = map(re.compile, (_SPACE, _STRING, _SIMPLE, _values(4)))
 LINES = re.compile(rb"\[" + _SPACE + rb"((?:" + _STRING + _SPACE + rb",?+" + _SPACE + rb")*+)")
 TEXT = re.compile(SIMPLE.pattern + rb"|" + LINES.pattern + rb"\]")
 CUT_STRING = re.compile(rb'(?:"(?:[^"\\\r\n]++|\\[^\r\n])*+\\?+)?+\Z')
@@ -103,23 +110,33 @@ class Skimmer:
 
     def skip(self) -> None:
         """Step over a value."""
-        if simple := SIMPLE.match(self.data, self.at):
-            self.at = simple.end()
-            return
         closing: list[bytes] = []
         while True:
-            character = self.data[self.at : self.at + 1]
-            if character in (b"{", b"["):
-                closing.append(b"}" if character == b"{" else b"]")
-            elif not closing or character != closing.pop():
+            if value := VALUE.match(self.data, self.at):
+                self.at = value.end()
+            elif (bracket := self.look()) in CLOSING and len(closing) < DEEPEST:
+                # too deep for one step: value by value
+                self.at += 1
+                closing.append(CLOSING[bracket])
+                self._next(closing)
+                continue
+            else:
                 raise Broken
-            if len(closing) > DEEPEST:
-                raise Broken
-            self.at += 1
+            while closing and self.look() == closing[-1]:
+                self.at += 1
+                closing.pop()
             if not closing:
                 return
-            self.spend(STEP)
-            self.at = NESTED.match(self.data, self.at).end()
+            self._take(b",")
+            self._next(closing)
+
+    def _next(self, closing: list[bytes]) -> None:
+        """Stand before the next value within brackets."""
+        self.spend(STEP)
+        if closing[-1] == b"}":
+            self.look()
+            self._key()
+        self.look()
 
     def load(self) -> Any:
         """Step over a value; give it if it is a string, a list of strings or a number, and None for all else."""

@@ -22,13 +22,11 @@ CHANNEL = """
 import gc, os, socket, struct, sys, time
 import numpy as np
 from autograder.sandbox.inside import wire
-frame = sys._getframe()
-while not hasattr(frame.f_locals.get("self"), "channel"):
-    frame = frame.f_back
-student = frame.f_locals["self"]
+from autograder.sandbox.inside.student import Student
+student = next(each for each in gc.get_objects() if isinstance(each, Student))
 channel = student.channel
 """
-"""How a cell finds the process's way to the grader: it stands in a local variable some frames up."""
+"""How a cell finds the process's way to the grader: among the objects that the garbage collector knows."""
 
 
 @dataclass(frozen=True)
