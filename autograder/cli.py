@@ -206,9 +206,9 @@ def _cores() -> int:
 @contextmanager
 def _told_plainly() -> Iterator[None]:
     """End with one message where an instructor or an author can help it; a traceback is for what we did wrong."""
+    from autograder.database import GradebookError
     from autograder.feedback import NothingGraded
     from autograder.grade import AlreadyGrading
-    from autograder.gradebook import GradebookError
     from autograder.lesson import LessonError
     from autograder.nbgrader_course import NbgraderError
     from autograder.sandbox.bubblewrap import NoSandbox

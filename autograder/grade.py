@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.gradebook import GradebookWriter, register
+from autograder.database import register
+from autograder.gradebook import GradebookWriter
 from autograder.graded import Graded
 from autograder.lesson import Lesson
 from autograder.nbgrader_course import load_config

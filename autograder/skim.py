@@ -33,7 +33,12 @@ def _values(depth: int) -> bytes:
     return _SIMPLE + rb"|\[" + _SPACE + items + rb"\]|\{" + _SPACE + members + rb"\}"
 
 
-SPACE, STRING, SIMPLE, VALUE = map(re.compile, (_SPACE, _STRING, _SIMPLE, _values(4)))
+_VALUE = _values(4)
+_ITEM = rb"(?:" + _VALUE + rb")" + _SPACE + rb"," + _SPACE
+_MEMBER = _STRING + _SPACE + rb":" + _SPACE + _ITEM
+SPACE, STRING, SIMPLE, VALUE = map(re.compile, (_SPACE, _STRING, _SIMPLE, _VALUE))
+RUNS = {b"]": re.compile(rb"(?:" + _ITEM + rb")*+"), b"}": re.compile(rb"(?:" + _MEMBER + rb")*+")}
+"""all the values that have another behind them, and are not too deep for one step"""
 LINES = re.compile(rb"\[" + _SPACE + rb"((?:" + _STRING + _SPACE + rb",?+" + _SPACE + rb")*+)")
 TEXT = re.compile(SIMPLE.pattern + rb"|" + LINES.pattern + rb"\]")
 CUT_STRING = re.compile(rb'(?:"(?:[^"\\\r\n]++|\\[^\r\n])*+\\?+)?+\Z')
@@ -131,12 +136,13 @@ class Skimmer:
             self._next(closing)
 
     def _next(self, closing: list[bytes]) -> None:
-        """Stand before the next value within brackets."""
+        """Stand before the next value within brackets that is not easily stepped over."""
         self.spend(STEP)
-        if closing[-1] == b"}":
-            self.look()
-            self._key()
         self.look()
+        self.at = RUNS[closing[-1]].match(self.data, self.at).end()
+        if closing[-1] == b"}" and self.look() != b"}":
+            self._key()
+            self.look()
 
     def load(self) -> Any:
         """Step over a value; give it if it is a string, a list of strings or a number, and None for all else."""

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
+from autograder.database import register
 from autograder.demo import Work, hand_in, make_class
-from autograder.gradebook import register
 from autograder.lesson import Lesson, lesson_names
 
 COURSE = Path(__file__).resolve().parents[1]

@@ -28,7 +28,8 @@ from nbgrader.utils import determine_grade, is_grade, is_solution
 from traitlets.config import Config
 
 from autograder.build import build_release
-from autograder.gradebook import GradebookError, GradebookWriter, register
+from autograder.database import GradebookError, register
+from autograder.gradebook import GradebookWriter
 from autograder.graded import Graded
 from autograder.lesson import Lesson
 from autograder.nbgrader_course import load_config

@@ -8,8 +8,8 @@ import subprocess
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.database import register
 from autograder.demo import hand_in, make_class
-from autograder.gradebook import register
 from tests.autograder.conftest import SCRIPTS
 from tests.conftest import COURSE, LESSONS
 

@@ -1,5 +1,7 @@
 """Ways out by the kernel: system calls, namespaces, privileged programs."""
 
+# ruff: noqa: E501  (what an attack runs stands here as it is run)
+
 import platform
 
 from tests.hostile.attack import Attack, code, family, says
@@ -23,11 +25,43 @@ def _calls(name: str, wants: str, numbers: tuple[int, int], *arguments: str) -> 
 ATTACKS = family(
     "escape",
     [
-        _calls("unshare", "namespaces in which it is privileged", (272, 97), "0x10000000", "0x00020000", "0x40000000", "0x10020000"),
-        _calls("clone into namespaces", "a child in namespaces in which it is privileged", (56, 220), "0x10000011, 0, 0, 0, 0", "0x40000011, 0, 0, 0, 0", "0x20000011, 0, 0, 0, 0"),
-        _calls("clone3", "the same by the newer call", (435, 435), "(ctypes.c_uint64 * 11)(0x10000000, 0, 0, 0, 17), 88"),
-        _calls("setns", "the namespaces of somebody else", (308, 268), "os.open('/proc/self/ns/user', os.O_RDONLY), 0", "os.open('/proc/self/ns/net', os.O_RDONLY), 0", "os.pidfd_open(os.getpid()), 0x20000000"),
-        _calls("mount", "other folders", (165, 40), "b'none', b'/tmp', b'tmpfs', 0, 0", "b'/', b'/tmp', 0, 4096, 0", "0, b'/', 0, 32, 0", "b'proc', b'/proc', b'proc', 0, 0"),
+        _calls(
+            "unshare",
+            "namespaces in which it is privileged",
+            (272, 97),
+            "0x10000000",
+            "0x00020000",
+            "0x40000000",
+            "0x10020000",
+        ),
+        _calls(
+            "clone into namespaces",
+            "a child in namespaces in which it is privileged",
+            (56, 220),
+            "0x10000011, 0, 0, 0, 0",
+            "0x40000011, 0, 0, 0, 0",
+            "0x20000011, 0, 0, 0, 0",
+        ),
+        _calls(
+            "clone3", "the same by the newer call", (435, 435), "(ctypes.c_uint64 * 11)(0x10000000, 0, 0, 0, 17), 88"
+        ),
+        _calls(
+            "setns",
+            "the namespaces of somebody else",
+            (308, 268),
+            "os.open('/proc/self/ns/user', os.O_RDONLY), 0",
+            "os.open('/proc/self/ns/net', os.O_RDONLY), 0",
+            "os.pidfd_open(os.getpid()), 0x20000000",
+        ),
+        _calls(
+            "mount",
+            "other folders",
+            (165, 40),
+            "b'none', b'/tmp', b'tmpfs', 0, 0",
+            "b'/', b'/tmp', 0, 4096, 0",
+            "0, b'/', 0, 32, 0",
+            "b'proc', b'/proc', b'proc', 0, 0",
+        ),
         _calls("unmount", "what lies below a mount", (166, 39), "b'/tmp', 2", "b'/proc', 2", "b'/usr', 2"),
         _calls("chroot", "another root", (161, 51), "b'/tmp'"),
         _calls("pivot_root", "another root", (155, 41), "b'/tmp', b'/tmp'"),
@@ -39,9 +73,25 @@ ATTACKS = family(
         _calls("perf", "to measure others", (298, 241), "(ctypes.c_uint32 * 32)(1, 128), 0, -1, -1, 0"),
         _calls("keys of the kernel", "a key ring that others see", (250, 219), "0, -3, 1", "0, -4, 1", "1, 0"),
         _calls("modules of the kernel", "its code in the kernel", (313, 273), "0, b'', 0"),
-        _calls("the kernel's log", "what the machine says of others", (103, 116), "3, ctypes.create_string_buffer(9999), 9999", "10, 0, 0"),
-        _calls("open by handle", "a file by its number", (304, 265), "os.open('/', os.O_RDONLY), ctypes.create_string_buffer(b'\\x08\\0\\0\\0\\x01\\0\\0\\0\\x02', 64), 0"),
-        _calls("memory of others", "to read and write a process's memory", (310, 270), "os.getppid() or 1, (ctypes.c_uint64 * 2)(id(b''), 8), 1, (ctypes.c_uint64 * 2)(id(b''), 8), 1, 0"),
+        _calls(
+            "the kernel's log",
+            "what the machine says of others",
+            (103, 116),
+            "3, ctypes.create_string_buffer(9999), 9999",
+            "10, 0, 0",
+        ),
+        _calls(
+            "open by handle",
+            "a file by its number",
+            (304, 265),
+            "os.open('/', os.O_RDONLY), ctypes.create_string_buffer(b'\\x08\\0\\0\\0\\x01\\0\\0\\0\\x02', 64), 0",
+        ),
+        _calls(
+            "memory of others",
+            "to read and write a process's memory",
+            (310, 270),
+            "os.getppid() or 1, (ctypes.c_uint64 * 2)(id(b''), 8), 1, (ctypes.c_uint64 * 2)(id(b''), 8), 1, 0",
+        ),
         _calls("memory without a name", "memory that no limit counts", (319, 279), "b'x', 0", "b'x', 1"),
         _calls("set user and group", "to be another user", (105, 146), "0", "65534"),
         Attack(
@@ -109,4 +159,4 @@ ATTACKS = family(
             gained=says("GOT more"),
         ),
     ],
-)  # fmt: skip
+)

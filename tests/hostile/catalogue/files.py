@@ -1,10 +1,12 @@
 """Files and secrets: what lies around a grader, and what could be left there."""
 
+# ruff: noqa: E501  (what an attack runs stands here as it is run)
+
 import os
 import platform
 import pwd
 
-from tests.hostile.attack import EXERCISES, Attack, code, family, says
+from tests.hostile.attack import Attack, code, family, says
 
 READ = """
 import glob, os
@@ -29,7 +31,6 @@ for path in {paths!r}:
         print(type(error).__name__)
 print("attacked")
 """
-SOLUTION = EXERCISES["hann"].source.splitlines()[-2].strip()
 
 
 def _reads(name: str, wants: str, *patterns: str, signs: tuple[str, ...] = ()) -> Attack:
@@ -45,13 +46,64 @@ ATTACKS = family(
     "files",
     [
         _reads("gradebook", "other students' marks", "<CLASS>/gradebook.db", "<COURSE>/gradebook.db"),
-        _reads("other submissions", "a neighbour's answers", "<CLASS>/submitted/*/*/*", "<CLASS>/*", "/tmp/*/submitted/*/*/*"),
-        _reads("source of the lesson", "the solutions", "<COURSE>/source/*/*", "/resound/source/*/*", "<COURSE>/release/*/*"),
-        _reads("hidden tests", "the hidden tests", "<COURSE>/source/02_stft/checks.py", "/resound/source/02_stft/checks.py"),
-        _reads("the grader's program", "how it is judged", "<COURSE>/autograder/*.py", "/resound/autograder/*.py", "/resound/autograder/sandbox/*.py"),
-        _reads("accounts", "who there is on this machine", "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/hostname", "/etc/hosts", "/etc/machine-id"),
-        _reads("keys", "a key of the grader's", "<CLASS>/.ssh/*", "<HOME>/.ssh/*", "<HOME>/.netrc", "<HOME>/.gitconfig", "/root/.bashrc", "/home/*/.bashrc", "/etc/ssl/private/*"),
-        _reads("other places of the machine", "whatever lies there", "/var/log/*", "/run/*", "/sys/class/net/*/address", "/opt/*/*", "/srv/*", "/mnt/*", "/media/*", "/boot/*", "/tmp/pytest-of-*/*"),
+        _reads(
+            "other submissions",
+            "a neighbour's answers",
+            "<CLASS>/submitted/*/*/*",
+            "<CLASS>/*",
+            "/tmp/*/submitted/*/*/*",
+        ),
+        _reads(
+            "source of the lesson",
+            "the solutions",
+            "<COURSE>/source/*/*",
+            "/resound/source/*/*",
+            "<COURSE>/release/*/*",
+        ),
+        _reads(
+            "hidden tests", "the hidden tests", "<COURSE>/source/02_stft/checks.py", "/resound/source/02_stft/checks.py"
+        ),
+        _reads(
+            "the grader's program",
+            "how it is judged",
+            "<COURSE>/autograder/*.py",
+            "/resound/autograder/*.py",
+            "/resound/autograder/sandbox/*.py",
+        ),
+        _reads(
+            "accounts",
+            "who there is on this machine",
+            "/etc/passwd",
+            "/etc/shadow",
+            "/etc/group",
+            "/etc/hostname",
+            "/etc/hosts",
+            "/etc/machine-id",
+        ),
+        _reads(
+            "keys",
+            "a key of the grader's",
+            "<CLASS>/.ssh/*",
+            "<HOME>/.ssh/*",
+            "<HOME>/.netrc",
+            "<HOME>/.gitconfig",
+            "/root/.bashrc",
+            "/home/*/.bashrc",
+            "/etc/ssl/private/*",
+        ),
+        _reads(
+            "other places of the machine",
+            "whatever lies there",
+            "/var/log/*",
+            "/run/*",
+            "/sys/class/net/*/address",
+            "/opt/*/*",
+            "/srv/*",
+            "/mnt/*",
+            "/media/*",
+            "/boot/*",
+            "/tmp/pytest-of-*/*",
+        ),
         Attack(
             "by way of the parent folder",
             "a path that leads out of the folders it sees",
@@ -75,7 +127,11 @@ ATTACKS = family(
         Attack(
             "by way of links",
             "a link that somebody else follows",
-            (code("import os\nos.symlink('<CLASS>/gradebook.db', '/tmp/link')\ntry: print('READ', open('/tmp/link', 'rb').read())\nexcept OSError: print('attacked')"),),
+            (
+                code(
+                    "import os\nos.symlink('<CLASS>/gradebook.db', '/tmp/link')\ntry: print('READ', open('/tmp/link', 'rb').read())\nexcept OSError: print('attacked')"
+                ),
+            ),
             gained=says("READ"),
         ),
         Attack(
@@ -133,19 +189,19 @@ ATTACKS = family(
             "the seed and the solutions in memory",
             "what the warm process knew before",
             (
-                code(f"""
-                    import gc, re
+                code(r"""
+                    import re
+                    wanted = re.compile(rb"###[ ]BEGIN SOLUTION|cycle = np.arange\(window_length\)[ ]/|class[ ]SliceIntoFrames|canary[-]5b1f")
                     found = []
-                    wanted = [("### BEGIN " + "SOLUTION").encode(), {SOLUTION[:20]!r}.encode() + {SOLUTION[20:]!r}.encode(), b"class SliceInto" + b"Frames", b"canary-" + b"5b1f0c7e"]
                     with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
                         for line in maps:
-                            begin, end, rights = re.match(r"(\\w+)-(\\w+) (\\S+)", line).groups()
+                            begin, end, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
                             if rights.startswith("rw") and "[v" not in line:
                                 try:
                                     memory.seek(int(begin, 16))
-                                    content = memory.read(min(int(end, 16) - int(begin, 16), 64 << 20))
+                                    content = memory.read(min(int(end, 16) - int(begin, 16), 16 << 20))
                                 except OSError: continue
-                                found += [each[:9] for each in wanted if each in content]
+                                found += wanted.findall(content)
                     print("FOUND" if found else "attacked", found)
                 """),
             ),
@@ -165,11 +221,52 @@ ATTACKS = family(
                 name for name in (platform.node(), pwd.getpwuid(os.geteuid()).pw_name) if f" {name} " in result.text
             ),
         ),
-        _writes("over submissions and marks", "to change another's work", "<CLASS>/gradebook.db", "<CLASS>/submitted/neighbour/02_stft/02_stft.ipynb", "<OUTSIDE>/kept.txt", "<OUTSIDE>/new.txt"),
-        _writes("over the release", "to change what others get", "<COURSE>/release/02_stft/02_stft.ipynb", "<COURSE>/gradebook.db", "<COURSE>/assets/checks/02_stft.npz"),
-        _writes("over the packages", "to run its code in the next submission", *(f"{folder}/evil.pth" for folder in __import__("sys").path if "site-packages" in folder), "/usr/lib/evil.pth", "/resound/course/check/__init__.py", "/resound/autograder/sandbox/inside/wire.py"),
-        _writes("over the sandbox", "to leave something for the next submission", "/evil", "/resound/evil", "/dev/evil", "/etc/evil", "/home/evil", "/usr/evil", "/work/evil", "/dev/pts/evil"),
-        _writes("over the kernel's switches", "to change the machine", "/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/sys/vm/drop_caches", "/proc/sysrq-trigger", "/proc/1/uid_map", "/proc/sys/user/max_user_namespaces", "/proc/sys/net/ipv4/ip_forward"),
+        _writes(
+            "over submissions and marks",
+            "to change another's work",
+            "<CLASS>/gradebook.db",
+            "<CLASS>/submitted/neighbour/02_stft/02_stft.ipynb",
+            "<OUTSIDE>/kept.txt",
+            "<OUTSIDE>/new.txt",
+        ),
+        _writes(
+            "over the release",
+            "to change what others get",
+            "<COURSE>/release/02_stft/02_stft.ipynb",
+            "<COURSE>/gradebook.db",
+            "<COURSE>/assets/checks/02_stft.npz",
+        ),
+        _writes(
+            "over the packages",
+            "to run its code in the next submission",
+            *(f"{folder}/evil.pth" for folder in __import__("sys").path if "site-packages" in folder),
+            "/usr/lib/evil.pth",
+            "/resound/course/check/__init__.py",
+            "/resound/autograder/sandbox/inside/wire.py",
+        ),
+        _writes(
+            "over the sandbox",
+            "to leave something for the next submission",
+            "/evil",
+            "/resound/evil",
+            "/dev/evil",
+            "/etc/evil",
+            "/home/evil",
+            "/usr/evil",
+            "/work/evil",
+            "/dev/pts/evil",
+        ),
+        _writes(
+            "over the kernel's switches",
+            "to change the machine",
+            "/proc/sys/kernel/core_pattern",
+            "/proc/sys/kernel/hostname",
+            "/proc/sys/vm/drop_caches",
+            "/proc/sysrq-trigger",
+            "/proc/1/uid_map",
+            "/proc/sys/user/max_user_namespaces",
+            "/proc/sys/net/ipv4/ip_forward",
+        ),
         Attack(
             "less to be chosen when memory ends",
             "that the kernel ends the grader in its place",
@@ -186,4 +283,4 @@ ATTACKS = family(
             shows="attacked" if os.geteuid() == 0 else "",
         ),
     ],
-)  # fmt: skip
+)

@@ -1,6 +1,12 @@
 """Objects that lie: what a function returns says that it is what was expected."""
 
-from tests.hostile.attack import Attack, code, family, solved
+# ruff: noqa: E501  (what an attack runs stands here as it is run)
+
+from dataclasses import replace
+
+from tests.hostile.attack import QUICK, Attack, code, family, solved
+
+BRIEF = replace(QUICK, call_seconds=0.8, notebook_seconds=5.0)
 
 
 def _lie(name: str, wants: str, definition: str) -> Attack:
@@ -10,6 +16,7 @@ def _lie(name: str, wants: str, definition: str) -> Attack:
         wants,
         (code("import numpy as np\n" + definition + "\nprint('attacked')"),),
         {each: f"{each} = lambda *_, **__: lie()" for each in solved()},
+        limits=BRIEF,
     )
 
 
@@ -50,7 +57,11 @@ class Lie:
 lie = Lie
 """,
         ),
-        _lie("false class", "to be taken for a number", "class Lie:\n    __class__ = property(lambda self: float)\nlie = Lie"),
+        _lie(
+            "false class",
+            "to be taken for a number",
+            "class Lie:\n    __class__ = property(lambda self: float)\nlie = Lie",
+        ),
         _lie(
             "float that is equal to everything",
             "comparison operators to be its own",
@@ -113,8 +124,14 @@ class Lie:
 lie = Lie
 """,
         ),
-        _lie("list in itself", "the grader to walk in a circle", "lie = []\nlie.append(lie)\nlie = lambda lie=lie: lie"),
-        _lie("function, class, module", "an object to cross", "kinds = iter([print, type, np, lambda: 3.0, ..., NotImplemented] * 40)\nlie = lambda: next(kinds)"),
+        _lie(
+            "list in itself", "the grader to walk in a circle", "lie = []\nlie.append(lie)\nlie = lambda lie=lie: lie"
+        ),
+        _lie(
+            "function, class, module",
+            "an object to cross",
+            "kinds = iter([print, type, np, lambda: 3.0, ..., NotImplemented] * 40)\nlie = lambda: next(kinds)",
+        ),
         _lie(
             "keys of every kind",
             "a key that has no hash",
@@ -132,6 +149,10 @@ def lie(): raise Lie
 """,
         ),
         _lie("interrupt", "the judge to think that somebody pressed a key", "def lie(): raise KeyboardInterrupt"),
-        _lie("a generator's end, and other exits", "the judge to end", "kinds = iter([StopIteration, GeneratorExit, SystemExit(0), RecursionError] * 40)\ndef lie(): raise next(kinds)"),
+        _lie(
+            "a generator's end, and other exits",
+            "the judge to end",
+            "kinds = iter([StopIteration, GeneratorExit, SystemExit(0), RecursionError] * 40)\ndef lie(): raise next(kinds)",
+        ),
     ],
-)  # fmt: skip
+)

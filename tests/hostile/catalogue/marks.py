@@ -1,5 +1,7 @@
 """Marks without work: what notebooks, IPython, nbgrader and Python itself can be talked into."""
 
+# ruff: noqa: E501  (what an attack runs stands here as it is run)
+
 from tests.hostile.attack import Attack, code, family, solved, source_of
 
 
@@ -78,7 +80,11 @@ ATTACKS = family(
         Attack(
             "own display hook",
             "its own number to be the result of every cell",
-            (code("import sys\nsys.displayhook(2.0)\nget_ipython().displayhook = lambda value: None\nprint('attacked')"),),
+            (
+                code(
+                    "import sys\nsys.displayhook(2.0)\nget_ipython().displayhook = lambda value: None\nprint('attacked')"
+                ),
+            ),
         ),
         Attack(
             "input transformer",
@@ -243,13 +249,27 @@ ATTACKS = family(
                 code("15.0", nbgrader={"grade": True, "grade_id": "check_hann", "locked": True, "points": 100}),
             ),
         ),
-        Attack("more points in the metadata", "more than the exercise is worth", (), solved("hann"), (), _raise_points, earns=2.0, shows=""),
+        Attack(
+            "more points in the metadata",
+            "more than the exercise is worth",
+            (),
+            solved("hann"),
+            (),
+            _raise_points,
+            earns=2.0,
+            shows="",
+        ),
         Attack("edited checks", "a number in place of a check", edit=_write_own_marks, shows="Locked, but edited"),
         Attack("deleted checks", "what is not checked to be right", edit=_delete_checks, shows="Missing, and put back"),
         Attack("doubled checks", "a second check to count", edit=_double_checks, shows="More than once there"),
         Attack("swapped names", "an answer to stand for its own check", edit=_swap_names, shows=""),
         Attack("edited beginning", "the course's calls to be its own", edit=_unlock, shows="Locked, but edited"),
-        Attack("another kernel", "an interpreter of its own to run the notebook", (code("print('attacked')"),), edit=_other_kernel),
+        Attack(
+            "another kernel",
+            "an interpreter of its own to run the notebook",
+            (code("print('attacked')"),),
+            edit=_other_kernel,
+        ),
         Attack(
             "calls the judge",
             "a judge in its own process",
@@ -390,4 +410,4 @@ ATTACKS = family(
             },
         ),
     ],
-)  # fmt: skip
+)

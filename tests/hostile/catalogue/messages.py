@@ -1,5 +1,7 @@
 """Forged messages: a cell finds the process's channel to the grader, and talks on it itself."""
 
+# ruff: noqa: E501  (what an attack runs stands here as it is run)
+
 from dataclasses import replace
 
 from autograder.sandbox.limits import Limits
@@ -18,7 +20,7 @@ def _modest(result: Result) -> str:
 def _sends(name: str, wants: str, source: str, limits: Limits = QUICK, **more: object) -> Attack:
     """Says something on the channel while a cell runs."""
     return Attack(
-        name, wants, (code("print('attacked')"), code(CHANNEL + source)), limits=limits, gained=_modest, **more
+        name, wants, (code(CHANNEL + "print('attacked')"), code(source)), limits=limits, gained=_modest, **more
     )
 
 
@@ -62,7 +64,8 @@ ATTACKS = family(
         _answers(
             "asks for later answers",
             "the reference of exercises yet to be judged",
-            ASK + f"""
+            ASK
+            + f"""
 names = {NAMES!r}
 later = names[names.index(name):]
 kept = [each for each in later if 'result' in ask(each, *positional, **named)]
@@ -73,10 +76,14 @@ return {{'result': 0.0, 'problem': ' '.join(kept)}}
             "asks while a cell runs",
             "the reference's answers without being judged",
             (
-                code(CHANNEL + ASK + f"""
+                code(
+                    CHANNEL
+                    + ASK
+                    + f"""
 answers = [ask(name, np.zeros(100), 8, 4) for name in {NAMES!r}]
 print("attacked", "got" if any("result" in answer for answer in answers) else "nothing")
-"""),
+"""
+                ),
             ),
             gained=lambda result: "an answer" * ("attacked got" in result.text),
         ),
@@ -95,7 +102,12 @@ except Exception as error:
 """.replace("NAMES", repr(list(NAMES))),
         ),
         _sends("a giant length", "the grader to lay out four gigabytes", "channel.sendall(b'\\xff' * 4)"),
-        _sends("half a message", "the grader to wait for ever", "channel.sendall(struct.pack('!I', 1 << 20) + b'x')\ntime.sleep(60)", BRIEF),
+        _sends(
+            "half a message",
+            "the grader to wait for ever",
+            "channel.sendall(struct.pack('!I', 1 << 20) + b'x')\ntime.sleep(60)",
+            BRIEF,
+        ),
         _sends("no msgpack", "the reader to break", "channel.sendall(struct.pack('!I', 9) + b'\\xc1' * 9)"),
         _sends("no map", "the reader to break", "channel.sendall(struct.pack('!I', 1) + b'\\x01')"),
         _sends("an empty message", "the reader to break", "channel.sendall(bytes(4))"),
@@ -146,7 +158,11 @@ channel.sendall(struct.pack("!I", len(packed)) + packed)
             "the grader's memory: NumPy makes them all as long",
             "return {'result': ['a' * (30 << 20)] + ['b'] * 30}",
         ),
-        _answers("a result of 60 MB", "the grader's time", "return {'result': np.zeros((7, 1 << 20)), 'used': ['x'] * 100_000}"),
+        _answers(
+            "a result of 60 MB",
+            "the grader's time",
+            "return {'result': np.zeros((7, 1 << 20)), 'used': ['x'] * 100_000}",
+        ),
         _answers(
             "a shape that lies",
             "memory that is not the array's",
@@ -174,7 +190,11 @@ return {'result': 0.0}
             "a comparison in the grader that has no truth",
             "\n".join(
                 f"wire.send(channel, {{'number': 2, {message}}})"
-                for message in ("'interrupted': np.ones(2)", "'limit': np.ones(2)", "'outputs': [{'output_type': np.ones(2)}]")
+                for message in (
+                    "'interrupted': np.ones(2)",
+                    "'limit': np.ones(2)",
+                    "'outputs': [{'output_type': np.ones(2)}]",
+                )
             )
             + "\nwire.send(channel, {'number': np.ones(2)})\nwire.send(channel, {'ask': np.ones(2), 'positional': [], 'named': {}})",
         ),
@@ -194,8 +214,24 @@ return {'result': 0.0}
             "wire.send(channel, {'ask': 'hann', 'positional': [np.zeros((wire.MOST_BYTES >> 3) - 16)], 'named': {}})\ntime.sleep(5)",
             BRIEF,
         ),
-        _sends("answers without an end", "a grader that always has something to read", "while True:\n    wire.send(channel, {'number': 0})", BRIEF),
-        _sends("questions without an end", "a grader that always has something to answer", "while True:\n    wire.send(channel, {'ask': 'hann'})", BRIEF),
+        _sends(
+            "answers without an end",
+            "a grader that always has something to read",
+            "while True:\n    wire.send(channel, {'number': 0})",
+            BRIEF,
+        ),
+        _sends(
+            "questions without an end",
+            "a grader that always has something to answer",
+            "while True:\n    wire.send(channel, {'ask': 'hann'})",
+            BRIEF,
+        ),
+        _sends(
+            "children that answer as well",
+            "a conversation that nobody can follow",
+            "for _ in range(3): os.fork()",
+            BRIEF,
+        ),
         _answers("interrupted for ever", "a judge that never ends", "return {'interrupted': True}"),
         _answers("never an answer", "a judge that waits for ever", "time.sleep(60)", limits=BRIEF),
         _answers("hangs up", "a judge without a student", "channel.close()"),
@@ -242,4 +278,4 @@ return {'result': 0.0}
             limits=BRIEF,
         ),
     ],
-)  # fmt: skip
+)

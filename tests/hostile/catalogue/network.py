@@ -1,5 +1,7 @@
 """The network: to tell somebody, or to be told."""
 
+# ruff: noqa: E501  (what an attack runs stands here as it is run)
+
 from tests.hostile.attack import Attack, code, family, says
 
 CONNECT = """
@@ -24,12 +26,41 @@ def _connects(name: str, wants: str, source: str) -> Attack:
 ATTACKS = family(
     "network",
     [
-        _connects("TCP to this machine", "a listener of the machine", CONNECT.replace("ADDRESSES", "[(2, 1, ('127.0.0.1', <TCP>)), (10, 1, ('::ffff:127.0.0.1', <TCP>))]")),
-        _connects("UDP to this machine", "a listener of the machine", CONNECT.replace("ADDRESSES", "[(2, 2, ('127.0.0.1', <UDP>)), (2, 2, ('255.255.255.255', <UDP>))]")),
-        _connects("TCP to the world", "somebody far away", CONNECT.replace("ADDRESSES", "[(2, 1, ('192.0.2.1', 80)), (2, 1, ('169.254.169.254', 80)), (2, 2, ('192.0.2.1', 53))]")),
-        _connects("names", "a name server to be told a name", "import socket\ntry: print('TOLD', socket.getaddrinfo('canary.example.com', 80))\nexcept OSError: print('attacked')"),
-        _connects("abstract sockets of this machine", "a listener without a file", CONNECT.replace("ADDRESSES", "[(1, 1, chr(0) + '<ABSTRACT>')]")),
-        _connects("named sockets of this machine", "a listener with a file", CONNECT.replace("ADDRESSES", "[(1, 1, '<OUTSIDE>/ear'), (1, 1, '/run/docker.sock'), (1, 1, '/var/run/docker.sock'), (1, 1, '/run/dbus/system_bus_socket'), (1, 2, '/dev/log')]")),
+        _connects(
+            "TCP to this machine",
+            "a listener of the machine",
+            CONNECT.replace("ADDRESSES", "[(2, 1, ('127.0.0.1', <TCP>)), (10, 1, ('::ffff:127.0.0.1', <TCP>))]"),
+        ),
+        _connects(
+            "UDP to this machine",
+            "a listener of the machine",
+            CONNECT.replace("ADDRESSES", "[(2, 2, ('127.0.0.1', <UDP>)), (2, 2, ('255.255.255.255', <UDP>))]"),
+        ),
+        _connects(
+            "TCP to the world",
+            "somebody far away",
+            CONNECT.replace(
+                "ADDRESSES", "[(2, 1, ('192.0.2.1', 80)), (2, 1, ('169.254.169.254', 80)), (2, 2, ('192.0.2.1', 53))]"
+            ),
+        ),
+        _connects(
+            "names",
+            "a name server to be told a name",
+            "import socket\ntry: print('TOLD', socket.getaddrinfo('canary.example.com', 80))\nexcept OSError: print('attacked')",
+        ),
+        _connects(
+            "abstract sockets of this machine",
+            "a listener without a file",
+            CONNECT.replace("ADDRESSES", "[(1, 1, chr(0) + '<ABSTRACT>')]"),
+        ),
+        _connects(
+            "named sockets of this machine",
+            "a listener with a file",
+            CONNECT.replace(
+                "ADDRESSES",
+                "[(1, 1, '<OUTSIDE>/ear'), (1, 1, '/run/docker.sock'), (1, 1, '/var/run/docker.sock'), (1, 1, '/run/dbus/system_bus_socket'), (1, 2, '/dev/log')]",
+            ),
+        ),
         Attack(
             "raw sockets and packets",
             "to write packets, or to read those of others",
@@ -78,8 +109,12 @@ ATTACKS = family(
         Attack(
             "programs that connect",
             "a program to do what Python may not",
-            (code("!(echo told > /dev/tcp/127.0.0.1/<TCP>) 2>&1 | tail -1\n!bash -c 'echo told > /dev/tcp/127.0.0.1/<TCP>' && echo TO''LD\n!curl -m 1 http://127.0.0.1:<TCP>/ && echo TO''LD\nprint('attacked')"),),
+            (
+                code(
+                    "!(echo told > /dev/tcp/127.0.0.1/<TCP>) 2>&1 | tail -1\n!bash -c 'echo told > /dev/tcp/127.0.0.1/<TCP>' && echo TO''LD\n!curl -m 1 http://127.0.0.1:<TCP>/ && echo TO''LD\nprint('attacked')"
+                ),
+            ),
             gained=says("TOLD"),
         ),
     ],
-)  # fmt: skip
+)

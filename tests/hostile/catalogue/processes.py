@@ -1,5 +1,7 @@
 """Processes: to kill, to stop, to outlive, to leave something behind."""
 
+# ruff: noqa: E501  (what an attack runs stands here as it is run)
+
 from dataclasses import replace
 
 from tests.hostile.attack import QUICK, Attack, code, family, says
@@ -51,12 +53,20 @@ ATTACKS = family(
         Attack(
             "kills and stops itself",
             "to be taken for somebody who was killed from outside, and graded for ever",
-            (code("import os, signal\nfor number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGTSTP):\n    os.kill(os.getpid(), number)\n    signal.raise_signal(number)\nprint('attacked')"),),
+            (
+                code(
+                    "import os, signal\nfor number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGTSTP):\n    os.kill(os.getpid(), number)\n    signal.raise_signal(number)\nprint('attacked')"
+                ),
+            ),
         ),
         Attack(
             "a child kills its parent",
             "to end the process that is graded, from behind",
-            (code("import os, signal\nif os.fork() == 0:\n    for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGINT):\n        os.kill(1, number)\n    os._exit(0)\nos.wait()\nprint('attacked')"),),
+            (
+                code(
+                    "import os, signal\nif os.fork() == 0:\n    for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGINT):\n        os.kill(1, number)\n    os._exit(0)\nos.wait()\nprint('attacked')"
+                ),
+            ),
         ),
         Attack(
             "traces another",
@@ -98,12 +108,20 @@ ATTACKS = family(
         Attack(
             "a program in the background",
             "to live on when the submission is graded",
-            (code("import subprocess\nsubprocess.Popen('nohup setsid sleep 600 >/dev/null 2>&1 &', shell=True)\n!sleep 600 &\nprint('attacked')"),),
+            (
+                code(
+                    "import subprocess\nsubprocess.Popen('nohup setsid sleep 600 >/dev/null 2>&1 &', shell=True)\n!sleep 600 &\nprint('attacked')"
+                ),
+            ),
         ),
         Attack(
             "a fork bomb",
             "all processes of the machine",
-            (code("import os\nprint('attacked', flush=True)\nwhile True:\n    try: os.fork()\n    except OSError: pass"),),
+            (
+                code(
+                    "import os\nprint('attacked', flush=True)\nwhile True:\n    try: os.fork()\n    except OSError: pass"
+                ),
+            ),
             limits=BRIEF,
             shows="processes",
         ),
@@ -135,8 +153,12 @@ ATTACKS = family(
         Attack(
             "programs that only compute",
             "all the processor's time",
-            (code("import os\nfor _ in range(20):\n    if os.fork() == 0:\n        while True: pass\nprint('attacked')"),),
-            limits=BRIEF,
+            (
+                code(
+                    "import os\nfor _ in range(20):\n    if os.fork() == 0:\n        while True: pass\nprint('attacked')"
+                ),
+            ),
+            shows="",
         ),
         Attack(
             "leaves something",
@@ -153,19 +175,31 @@ ATTACKS = family(
         Attack(
             "fills the pipe behind stderr",
             "that the next submission waits for ever when it writes there",
-            (code("import os\nos.set_blocking(2, False)\nwritten = 0\ntry:\n    for _ in range(100): written += os.write(2, bytes(4096))\nexcept BlockingIOError:\n    print('FILLED', written)\nprint('attacked')"),),
+            (
+                code(
+                    "import os\nos.set_blocking(2, False)\nwritten = 0\ntry:\n    for _ in range(100): written += os.write(2, bytes(4096))\nexcept BlockingIOError:\n    print('FILLED', written)\nprint('attacked')"
+                ),
+            ),
             gained=says("FILLED"),
         ),
         Attack(
             "children without an end",
             "a warden that is always busy",
-            (code("import os, time\nprint('attacked')\nend = time.monotonic() + 0.8\nwhile time.monotonic() < end:\n    if (pid := os.fork()) == 0: os._exit(0)\n    os.waitpid(pid, 0)"),),
+            (
+                code(
+                    "import os, time\nprint('attacked')\nend = time.monotonic() + 0.8\nwhile time.monotonic() < end:\n    if (pid := os.fork()) == 0: os._exit(0)\n    os.waitpid(pid, 0)"
+                ),
+            ),
             limits=BRIEF,
         ),
         Attack(
             "a name with brackets",
             "a warden that can't read its processes",
-            (code("import ctypes, os, time\nctypes.CDLL(None).prctl(15, b') 0 0 (x\\n', 0, 0, 0)\nfor _ in range(3):\n    if os.fork() == 0: time.sleep(60)\ntime.sleep(0.2)\nprint('attacked')"),),
+            (
+                code(
+                    "import ctypes, os, time\nctypes.CDLL(None).prctl(15, b') 0 0 (x\\n', 0, 0, 0)\nfor _ in range(3):\n    if os.fork() == 0: time.sleep(60)\ntime.sleep(0.2)\nprint('attacked')"
+                ),
+            ),
         ),
     ],
-)  # fmt: skip
+)
