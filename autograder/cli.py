@@ -14,7 +14,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder.folders import CourseNotFound, find_course
+from autograder.errors import PlainError
+from autograder.folders import find_course
 
 app = typer.Typer(
     help="Build the course, grade submissions, look after the machine.",
@@ -206,28 +207,13 @@ def _cores() -> int:
 @contextmanager
 def _told_plainly() -> Iterator[None]:
     """End with one message where an instructor or an author can help it; a traceback is for what we did wrong."""
-    from autograder.database import GradebookError
-    from autograder.feedback import NothingGraded
-    from autograder.grade import AlreadyGrading
-    from autograder.lesson import LessonError
-    from autograder.nbgrader_course import NbgraderError
     from autograder.sandbox.bubblewrap import NoSandbox
-    from autograder.stubs import StubError
-    from autograder.submissions import NothingToGrade
 
     try:
         yield
     except NoSandbox as error:
         _stop(f"{error}\nWithout one nothing is graded, unless you insist: --unsafe-no-sandbox")
-    except (
-        AlreadyGrading,
-        GradebookError,
-        LessonError,
-        NbgraderError,
-        NothingGraded,
-        NothingToGrade,
-        StubError,
-    ) as error:
+    except PlainError as error:
         _stop(str(error))
     except KeyboardInterrupt:
         _stop("what is graded is kept; run the same command again to go on.", "interrupted:")
@@ -249,7 +235,7 @@ def _marks_table(marks, lesson) -> Table:
 def _course(course: Path | None) -> Path:
     try:
         return find_course(course)
-    except CourseNotFound as error:
+    except PlainError as error:
         _stop(str(error))
 
 

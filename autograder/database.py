@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from autograder import stubs
 from autograder.build import build_release
+from autograder.errors import PlainError
 from autograder.lesson import Lesson
 from autograder.nbgrader_course import NbgraderError, load_config
 
@@ -71,7 +72,7 @@ REGISTERED = sql.Table(
 )
 
 
-class GradebookError(Exception):
+class GradebookError(PlainError):
     """Nothing was stored; the message says why, and the way out."""
 
 

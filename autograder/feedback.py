@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+from autograder.errors import PlainError
 from autograder.grade import autograded, default_gradebook
 from autograder.nbgrader_course import NbgraderError, generate_feedback, load_config
 
 
-class NothingGraded(Exception):
+class NothingGraded(PlainError):
     """There is nothing to write feedback on; the message says what to do first."""
 
 

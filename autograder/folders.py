@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from autograder.errors import PlainError
 
-class CourseNotFound(Exception):
+
+class CourseNotFound(PlainError):
     """No course here; the message says where one was looked for."""
 
 

@@ -5,20 +5,21 @@ import fcntl
 import json
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from autograder.database import register
-from autograder.gradebook import GradebookWriter
+from autograder.errors import PlainError
 from autograder.graded import Graded
 from autograder.lesson import Lesson
-from autograder.nbgrader_course import load_config
 from autograder.pipeline import Cluster, Order, Pool, grade_all, version_of
 from autograder.sandbox.bubblewrap import NoSandbox
 from autograder.sandbox.limits import Limits
-from autograder.submissions import read_submission, submitted
+from autograder.submissions import Submission, read_submission, submitted
+
+if TYPE_CHECKING:
+    from autograder.gradebook import GradebookWriter
 
 FRAME = ("student", "lesson", "total", "out_of", "problem", "remarks")
 """The columns of marks.csv beside those of the exercises."""
@@ -30,7 +31,7 @@ T = TypeVar("T")
 Track = Callable[[Iterator[T], int], Iterator[T]]
 
 
-class AlreadyGrading(Exception):
+class AlreadyGrading(PlainError):
     """Somebody grades this class at the moment; the message says what to do."""
 
 
@@ -101,23 +102,22 @@ def grade(
     """
     course, class_folder = course.resolve(), class_folder.resolve()
     students = submitted(class_folder, lesson.name)
-    db_url = db_url or default_gradebook(class_folder)
+    nobody = Submission("", lesson.name, {}, None, ())
+    version, seed = version_of(course, lesson.name), secrets.token_hex(16)
+    order = Order(course, nobody, version, seed, limits or Limits(), unsafe)
     failed: dict[str, str] = {}
-    with _alone(class_folder), GradebookWriter(db_url, load_config(course)) as gradebook:
+    with _alone(class_folder), closing(workers):
+        workers.warm_up(order)
+        # nbgrader takes two seconds to import; the workers warm up meanwhile
+        from autograder.database import register
+        from autograder.gradebook import GradebookWriter
+        from autograder.nbgrader_course import load_config
+
+        db_url = db_url or default_gradebook(class_folder)
         register(course, lesson, db_url)
-        version, seed = version_of(course, lesson.name), secrets.token_hex(16)
-        waiting = [
-            student
-            for student in students
-            if force or not _is_done(class_folder, student, lesson.name, version, gradebook)
-        ]
-        orders = (
-            Order(
-                course, read_submission(class_folder, student, lesson.name), version, seed, limits or Limits(), unsafe
-            )
-            for student in waiting
-        )
-        try:
+        with GradebookWriter(db_url, load_config(course)) as gradebook:
+            waiting = [each for each in students if force or not _is_done(class_folder, each, order, gradebook)]
+            orders = (replace(order, submission=read_submission(class_folder, each, lesson.name)) for each in waiting)
             for submission, graded in track(grade_all(orders, workers), len(waiting)):
                 if isinstance(graded, Graded):
                     write_autograded(class_folder, graded)
@@ -126,9 +126,7 @@ def grade(
                     raise graded
                 else:
                     failed[submission.student] = str(graded) or type(graded).__name__
-        finally:
-            workers.close()
-        marks = _marks(gradebook, lesson, students, failed)
+            marks = _marks(gradebook, lesson, students, failed)
     write_marks(marks, lesson, class_folder / "marks.csv")
     return marks
 
@@ -138,11 +136,11 @@ def default_gradebook(class_folder: Path) -> str:
     return f"sqlite:///{class_folder.resolve() / 'gradebook.db'}"
 
 
-def _is_done(class_folder: Path, student: str, lesson: str, version: str, gradebook: GradebookWriter) -> bool:
-    submission = read_submission(class_folder, student, lesson)
-    return autograded(class_folder, student, lesson).is_file() and gradebook.is_graded(
-        student, lesson, submission.fingerprint, version
-    )
+def _is_done(class_folder: Path, student: str, order: Order, gradebook: "GradebookWriter") -> bool:
+    lesson = order.submission.lesson
+    fingerprint = read_submission(class_folder, student, lesson).fingerprint
+    kept = autograded(class_folder, student, lesson).is_file()
+    return kept and gradebook.is_graded(student, lesson, fingerprint, order.version)
 
 
 def autograded(class_folder: Path, student: str, lesson: str) -> Path:
@@ -167,7 +165,7 @@ def _replace(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def _marks(gradebook: GradebookWriter, lesson: Lesson, students: list[str], failed: dict[str, str]) -> list[Mark]:
+def _marks(gradebook: "GradebookWriter", lesson: Lesson, students: list[str], failed: dict[str, str]) -> list[Mark]:
     out_of = sum(exercise.points for exercise in lesson.exercises.values())
     records = {record.student: record for record in gradebook.marks(lesson.name)}
     marks = []

@@ -14,13 +14,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.errors import PlainError
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-class LessonError(Exception):
+class LessonError(PlainError):
     """A lesson's folder is not as it must be; the message names the file, the place and the way out."""
 
 

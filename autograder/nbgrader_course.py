@@ -11,11 +11,13 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.errors import PlainError
+
 # nbgrader reads a submission's cells before it has stored the submission, as it means to
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
 
 
-class NbgraderError(Exception):
+class NbgraderError(PlainError):
     """nbgrader could not do a step; the message ends with its cause."""
 
 

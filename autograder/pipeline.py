@@ -93,6 +93,12 @@ def grade_submission(order: Order) -> Graded:
     )
 
 
+def warm_up(order: Order) -> None:
+    """Get this process ready for orders of the same kind: the lesson, its references, a warm sandbox."""
+    workshop = _workshop(order)
+    _ = workshop.sandbox, workshop.lesson.checks, workshop.lesson.reference
+
+
 def mark_notebook(order: Order, cells: list[dict]) -> list[dict]:
     """The salvaged cells of an order's notebook, run and judged."""
     return _mark(_workshop(order), cells, order.limits)[0]
@@ -165,10 +171,18 @@ class Pool:
 
     def submit(self, order: Order) -> Future:
         """Give an order to whoever is free."""
+        return self._start().submit(grade_submission, order)
+
+    def warm_up(self, order: Order) -> None:
+        """Let every process begin to get ready for orders like this one; nobody waits for it."""
+        for _ in range(self.workers):
+            self._start().submit(warm_up, order)
+
+    def _start(self) -> Executor:
         if self.executor is None:
             context = multiprocessing.get_context("spawn")
             self.executor = ProcessPoolExecutor(self.workers, context, _die_with_parent, (os.getpid(),))
-        return self.executor.submit(grade_submission, order)
+        return self.executor
 
     def renew(self) -> None:
         """After a death: the rest go with it, and a new pool takes over."""
@@ -205,6 +219,11 @@ class Cluster:
     def submit(self, order: Order) -> Future:
         """Give an order to whoever is free."""
         return self._executor.submit(grade_submission, order)
+
+    def warm_up(self, order: Order) -> None:
+        """Let every worker begin to get ready; nobody waits for it."""
+        for _ in range(self.workers):
+            self._executor.submit(warm_up, order)
 
     def renew(self) -> None:
         """Dask replaces its workers by itself."""

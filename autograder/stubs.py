@@ -8,13 +8,15 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.errors import PlainError
+
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
 RELEASED_AS = "# released as:"
 STUB = "...  # <YOUR CODE>"
 
 
-class StubError(Exception):
+class StubError(PlainError):
     """A solution that cannot be turned into stubs; the message shows the line and the way out."""
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from autograder.errors import PlainError
+
 MOST_BYTES = 512_000_000
 MOST_FILES = 200
 MOST_ENTRIES = 10_000
@@ -23,7 +25,7 @@ TIMESTAMP = "timestamp.txt"
 _TYPES = mimetypes.MimeTypes()
 
 
-class NothingToGrade(Exception):
+class NothingToGrade(PlainError):
     """There are no submissions; the message says where they were looked for."""
 
 

@@ -7,6 +7,7 @@ import sysconfig
 from pathlib import Path
 
 import course as course_package
+from autograder.errors import PlainError
 from autograder.sandbox import compiled
 from course.assets import assets_folder
 
@@ -39,7 +40,7 @@ ENVIRONMENT = {
 PYTHON = (sys.executable, "-s", "-P", "-m", "autograder.sandbox.inside.warm")
 
 
-class NoSandbox(Exception):
+class NoSandbox(PlainError):
     """This machine can't sandbox; the message says why, and what to do."""
 
 

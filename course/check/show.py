@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from course import plot
 from course.check.verdict import JudgedTest, Outcome, Verdict
 
 NOTE_COLOUR = "#5b7fc7"
@@ -62,6 +61,9 @@ def verdict_card(verdict: Verdict) -> Card:
     if verdict.mismatch is not None:
         found = verdict.mismatch
         names = tuple(axis.name for axis in found.axes)
+        # Matplotlib takes half a second to import, and whoever grades draws nothing
+        from course import plot
+
         drawn = plot.difference(found.expected, found.actual, names)
         body += drawn._repr_html_() if drawn else ""
     rows = tuple(

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from IPython.utils.capture import capture_output
 
 from course.check.attempt import attempt
 from course.check.bank import BankExercise, load_bank
@@ -132,6 +131,8 @@ def standing_in(namespace: dict, functions: dict[str, Callable]) -> Iterator[Non
 @contextmanager
 def silence() -> Iterator[None]:
     """Keep what a student's function prints, warns, logs, displays or draws to itself: it could tell hidden inputs."""
+    from IPython.utils.capture import capture_output  # which whoever judges from outside need not wait for
+
     pyplot = sys.modules.get("matplotlib.pyplot")
     drawn = set(pyplot.get_fignums()) if pyplot else set()
     with warnings.catch_warnings(), capture_output():
