@@ -217,7 +217,7 @@ class Marking:
         if interrupted is True:
             self._note("time")
             return "CellTimeout", f"This cell was stopped after {limits.cell_seconds:g} s."
-        if limit not in ("endless", "cut"):
+        if type(limit) is not str or limit not in ("endless", "cut"):
             return None
         self._note("output")
         if limit == "endless":
@@ -226,6 +226,8 @@ class Marking:
 
     def _judge(self, cell: dict, name: str) -> None:
         """Let the judge decide, and show its verdict where nbgrader looks for points."""
+        if self._process is not None:
+            self._process.be_alone()
         verdict = self.judge.judge(name, self._used.get(name, frozenset()))
         cell["outputs"] = shown(verdict)
         if self._process is not None and not self._process.alive:

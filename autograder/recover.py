@@ -92,16 +92,16 @@ class _Recovery:
         """what was odd, each once, in the order in which it was met"""
 
     def recovered(self) -> Recovered:
-        intact = False
+        damaged = False
         try:
-            intact = self._read_whole()
-            if not intact:
+            damaged = not self._read_whole()
+            if damaged:
                 self._begin()
                 self._hunt()
         except Exhausted:
             self._note("The rest of the file is too long or too tangled to be read.")
         remarks = [*self.notes]
-        if not intact:
+        if damaged:
             cut = not self.skimmer.data.rstrip().endswith(b"}")
             remarks.insert(0, f"The file {'was cut off' if cut else 'is damaged'}; {len(self.cells)} cells were read.")
         if self.skimmer.strays:

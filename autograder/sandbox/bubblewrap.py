@@ -121,7 +121,19 @@ def _file_system() -> list[str]:
         for own in (path / "autograder", path / "course"):
             if own.is_dir():
                 words += ["--tmpfs", str(own), "--remount-ro", str(own)]
-    words += ["--proc", "/proc", "--dev", "/dev", "--perms", "0777", "--tmpfs", "/tmp"]
+    words += [
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--dev-bind",
+        "/dev/null",
+        "/dev/zero",
+        "--perms",
+        "0777",
+        "--tmpfs",
+        "/tmp",
+    ]
     return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
 

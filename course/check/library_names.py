@@ -7,12 +7,18 @@ comparing with a library's function, in whatever cell, is no fault.
 import ast
 import re
 import symtable
+import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from course.check.library_use import find
+
+COMPUTED = "a library's function by a name that is put together"
+LOOK_UP = frozenset({"eval", "exec", "compile", "globals", "locals", "vars", "__import__"})
+"""Built-in functions that find a name without anybody reading it."""
+LOOK_UP_MODULES = frozenset({"importlib", "builtins", "ctypes", "inspect", "pkgutil", "runpy"})
 
 
 def names_used(cells: list[str], answer: str, library_has: tuple[str, ...]) -> set[str]:
@@ -30,14 +36,16 @@ def names_used(cells: list[str], answer: str, library_has: tuple[str, ...]) -> s
     Returns
     -------
     used : set of str
-        Some of `library_has`.
+        Some of `library_has`; and `COMPUTED`, if the answer hangs on something that can find any of them unread.
     """
     roots = {name.partition(".")[0] for name in library_has}
     read = [_read(cell) for cell in cells]
     aliases = {name: full for cell in read for name, full in cell.imported.items()}
     aliases |= {name: full for cell in read for name, full in cell.renamed.items() if full.partition(".")[0] in aliases}
     used = set()
-    for statement in _what_it_hangs_on(read, answer):
+    for statement in _what_it_hangs_on(read, answer) if library_has else ():
+        if _looks_up(statement, aliases, roots):
+            used.add(COMPUTED)
         for mentioned in _full_names(statement, aliases):
             if mentioned.partition(".")[0] in roots:
                 used |= {name for name in library_has if _same(mentioned, name)}
@@ -135,6 +143,25 @@ def _full_names(statement: ast.stmt, aliases: dict[str, str]) -> Iterator[str]:
             dotted = f"{aliases[first]}.{rest}" if rest else aliases[first]
         if dotted:
             yield dotted
+
+
+def _looks_up(statement: ast.stmt, aliases: dict[str, str], roots: set[str]) -> bool:
+    """Whether a statement hands a watched library around as a whole, or uses what finds names unread."""
+    named = {id(node.value) for node in ast.walk(statement) if isinstance(node, ast.Attribute)}
+    named |= {id(node.args[0]) for node in ast.walk(statement) if isinstance(node, ast.Call) and _dotted(node)}
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute) and node.attr in ("__dict__", "__getattribute__", "__globals__", "modules"):
+            return True
+        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+            continue
+        full = aliases.get(node.id, node.id)
+        if node.id in LOOK_UP or full.partition(".")[0] in LOOK_UP_MODULES:
+            return True
+        # `np.cos` names what it takes; `getattr(np, name)` and `f(np)` could take anything
+        is_module = node.id in aliases and full in sys.modules and full.partition(".")[0] in roots
+        if is_module and id(node) not in named:
+            return True
+    return False
 
 
 def _dotted(node: ast.AST) -> str:

@@ -23,7 +23,11 @@ except ImportError:  # where programs are started in another way
 ELSEWHERE = {
     sys.setprofile: "sys.setprofile",
     os.system: "another program",
-    **{getattr(os, name): "another process" for name in ("fork", "forkpty", "posix_spawn") if hasattr(os, name)},
+    **{
+        getattr(os, name): "another process"
+        for name in ("fork", "forkpty", "posix_spawn", "posix_spawnp")
+        if hasattr(os, name)
+    },
     **({_posixsubprocess.fork_exec: "another program"} if _posixsubprocess else {}),
 }
 """Built-in functions that open ways out of sight."""
@@ -65,6 +69,8 @@ def watch(library_has: tuple[str, ...]) -> Iterator[set[str]]:
     try:
         yield used
     finally:
+        if sys.getprofile() is not look:
+            used.add(ELSEWHERE[sys.setprofile])
         sys.setprofile(before)
         threading.setprofile(before)
 

@@ -279,6 +279,13 @@ def test_own_cells_are_bounded_and_said():
     assert sum("2,101" in remark or "1,000,000" in remark for remark in result.remarks) == 2
 
 
+def test_a_file_of_too_many_cells_is_not_called_damaged():
+    """It is read as far as anybody would."""
+    result = salvaged(notebook() + [own("")] * 6000)
+    assert "The rest of the file is too long or too tangled to be read." in result.remarks
+    assert not any("damaged" in remark or "cut off" in remark for remark in result.remarks)
+
+
 def test_dropped_pictures_are_said():
     """A text cell's attachments are not kept, its text is."""
     cells = [*notebook(), own("![p](attachment:p.png)", cell_type="markdown", attachments={"p.png": {}})]
@@ -299,6 +306,41 @@ def test_the_beginning_of_a_cut_cell_is_kept_as_text():
     assert by_grade_id(complete.cells)["hann"] == ANSWER
     assert by_grade_id(partial.cells)["hann"] == "def hann(n):\n"
     assert "The last of them ends after line 1." in partial.remarks
+
+
+def test_an_old_encoding_is_read():
+    """Letter by letter, where the bytes are no UTF-8; and it is said."""
+    cells = notebook()
+    cells[place(cells, "hann")]["source"] = f"{ANSWER}  # für – “α”"
+    content = json.dumps({"cells": cells}, ensure_ascii=False).encode("cp1252", "replace")
+    result = salvage({f"{LESSON}.ipynb": content}, RELEASED)
+    assert by_grade_id(result.cells)["hann"] == f"{ANSWER}  # für – “?”"
+    assert any("Windows-1252" in remark for remark in result.remarks)
+
+
+def test_a_number_without_end_is_no_number():
+    """Where a cell should say its id."""
+    cells = notebook()
+    cells[place(cells, "hann")] |= {"source": ANSWER, "id": "HERE"}
+    content = json.dumps({"cells": cells}).replace('"HERE"', "9" * 100_000).encode()
+    result = salvage({f"{LESSON}.ipynb": content}, RELEASED)
+    assert by_grade_id(result.cells)["hann"] == ANSWER
+    assert result.remarks == ()
+
+
+def test_a_cell_that_lost_its_end_swallows_no_other():
+    """Its outputs go on through all that follow, and the file looks whole."""
+    cells = notebook()
+    at = place(cells, "hann")
+    cells[at]["source"] = ANSWER
+    text = [json.dumps({"source": cell["source"], "outputs": [], **cell}) for cell in cells]
+    text[5] = '{"cell_type": "code", "source": "x = 1", "outputs": [{"a": [1}'
+    result = salvage({f"{LESSON}.ipynb": ('{"cells": [' + ", ".join(text) + "]}").encode()}, RELEASED)
+    assert by_grade_id(result.cells)["hann"] == ANSWER
+    text[5] = '{"cell_type": "code", "source": "x = 1", "outputs": [{"a": 1}'
+    result = salvage({f"{LESSON}.ipynb": ('{"cells": [' + ", ".join(text) + "]}").encode()}, RELEASED)
+    assert by_grade_id(result.cells)["hann"] == ANSWER
+    assert result.remarks[0].startswith("The file is damaged; 70 cells were read.")
 
 
 # The file

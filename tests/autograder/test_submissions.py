@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from autograder import submissions
 from autograder.submissions import NothingToGrade, read_submission, shown, strays, submitted
 
 LESSON = "02_stft"
@@ -122,6 +123,14 @@ def test_thousands_of_files_and_deep_folders_are_bounded(tmp_path, folder):
     assert len(submission.files) == 200
     assert any("more than 10,000 files" in remark for remark in submission.remarks)
     assert any("more than 200 files" in remark for remark in submission.remarks)
+
+
+def test_the_right_file_is_found_among_any_number_of_others(tmp_path, folder, monkeypatch):
+    """Even if not one of them is looked at."""
+    monkeypatch.setattr(submissions, "MOST_ENTRIES", 0)
+    (folder / "a.ipynb").touch()
+    (folder / "02_stft.ipynb").write_bytes(b"{}")
+    assert read(tmp_path).files == {"02_stft.ipynb": b"{}"}
 
 
 def test_a_folder_in_folders_is_named(tmp_path, folder):

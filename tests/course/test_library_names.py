@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.check.library_names import names_used
+from course.check.library_names import COMPUTED, names_used
 
 WINDOW, HANNING = "scipy.signal.get_window", "numpy.hanning"
 LIBRARY_HAS = (WINDOW, HANNING, "librosa.stft")
@@ -61,3 +61,27 @@ def test_a_local_name_is_not_a_global_one():
 def test_another_place_of_the_same_function_counts():
     """librosa.core.stft is librosa.stft."""
     assert used("def get_stft(x):\n    return librosa.core.stft(x)", answer="get_stft") == {"librosa.stft"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "getattr(np, 'han' + 'ning')(n)",
+        "vars(np)['hanning'](n)",
+        "np.__dict__['hanning'](n)",
+        "eval('np.hanning')(n)",
+        "(lambda library: library)(np)",
+        "__import__('numpy')",
+        "importlib.import_module('num' + 'py')",
+        "sys.modules['num' + 'py']",
+    ],
+)
+def test_a_name_that_is_put_together_counts(body):
+    """Nobody can read which function it finds, so it is no way to earn a mark."""
+    assert COMPUTED in used("import importlib, sys", f"def hann(n):\n    return {body}")
+
+
+def test_honest_code_looks_nothing_up():
+    """Attributes, constants by getattr, methods, comprehensions."""
+    own = "def hann(n):\n    return [getattr(np, 'cos')(each) for each in np.arange(n).tolist()]"
+    assert used(own) == set()

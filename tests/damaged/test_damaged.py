@@ -11,7 +11,7 @@ from tests.damaged.draft import released
 from tests.damaged.mutations import KINDS, Mutation, mutation
 from tests.damaged.soundness import as_file, by_grade_id, is_sound
 
-EACH = 24
+EACH = 20
 """mutations of a kind"""
 
 

@@ -33,10 +33,9 @@ def honest_order() -> Order:
     return order_of(Attack("honest", "nothing", answers=solved()).files({}), "honest")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def warm(honest_order: Order) -> int:
-    """The warm process's number; it has graded somebody honest."""
-    assert sum(grade_submission(honest_order).points.values()) == 15
+    """The warm process's number."""
     return _workshop(honest_order).sandbox.program.pid
 
 
@@ -46,7 +45,7 @@ def _in_fork(order: Order) -> Graded:
     return grade_submission(order)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def grade(world: World, warm: int) -> Grade:
     """Grade an attack, in a fork of this process: some are after the grader's life."""
 

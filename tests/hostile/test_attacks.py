@@ -23,6 +23,7 @@ from tests.hostile.world import CANARY, World, nothing_left
 FAMILIES = (marks, lies, messages, library, files, processes, network, escape, resources, browser)
 ATTACKS = [attack for family in FAMILIES for attack in family.ATTACKS]
 SECRETS = (CANARY, "### BEGIN SOLUTION", "class SliceIntoFrames", "class Judge", "root:x:0:0", "PRIVATE KEY")
+CLUMSY = ("NameError", "SyntaxError", "IndentationError", "AttributeError", "TypeError", "ImportError")
 COURSE_FILES = ("release/02_stft/02_stft.ipynb", "assets/checks/02_stft.npz", "nbgrader_config.py")
 
 
@@ -39,12 +40,20 @@ def test_attack(attack: Attack, grade, world: World, warm: int, course_as_it_was
     with nothing_left(warm):
         result = grade(attack)
     assert attack.shows in result.text, "the attack did not take place"
+    assert not clumsy(result), "the attack stumbled over itself"
     assert result.points == attack.earns, result.graded.points
     assert not attack.gained(result), f"it wanted {attack.wants}, and got {attack.gained(result)}"
     assert not read(result), "a secret stands in the notebook"
     assert world.fingerprint() == before, "something was written outside"
     assert all(path.read_bytes() == content for path, content in course_as_it_was.items())
     assert not world.knocked()
+
+
+def clumsy(result: Result) -> list[str]:
+    """Errors in a student's own cells that no attack means to make: then it would prove nothing."""
+    own = [cell for cell in result.graded.notebook["cells"] if cell["id"].startswith("own")]
+    errors = [output for cell in own for output in cell.get("outputs", ()) if output["output_type"] == "error"]
+    return [error["evalue"] for error in errors if error["ename"] in CLUMSY]
 
 
 def read(result: Result) -> list[str]:

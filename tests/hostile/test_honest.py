@@ -157,7 +157,8 @@ HABITS = [
     Habit(
         "loops and lists",
         answers={
-            "hann": "import math\ndef hann(window_length):\n    return [0.5 - 0.5 * math.cos(2 * math.pi * n / window_length) for n in range(window_length)]"
+            "hann": "import math\ndef hann(window_length):\n    return [0.5 - 0.5 * math.cos(2 * math.pi * n / window_length) for n in range(window_length)]",
+            "get_stft": SOLVED["get_stft"].replace("hann(window_length)", "np.array(hann(window_length))"),
         },
     ),
     Habit(

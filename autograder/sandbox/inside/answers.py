@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.sandbox.inside import wire
 from course.check.attempt import attempt
 from course.check.bank import BankExercise, load_bank
 from course.check.case import Case
@@ -55,15 +56,17 @@ def answer_call(
     """
     if not callable(function):
         return {"problem": "There is no such function: did its cell run?", "kind": "it is not defined", "used": []}
+    answer: dict = {}
     with standing_in(namespace, stand_ins), silence(), watch(library_has) as used:
         attempted = attempt(function, call)
-    answer = {"used": sorted(used)}
-    if attempted.problem:
-        return answer | {"problem": attempted.problem, "kind": attempted.kind}
-    try:
-        return answer | {"result": plain(attempted.result)}
-    except NotData:
-        return answer | {"problem": "Your function returns no numbers.", "kind": "not numbers"}
+        if attempted.problem:
+            answer = {"problem": attempted.problem, "kind": attempted.kind}
+        else:
+            try:
+                answer = {"result": plain(attempted.result)}
+            except (NotData, TypeError, ValueError, RecursionError, MemoryError):
+                answer = {"problem": "Your function returns no numbers.", "kind": "not numbers"}
+    return answer | {"used": sorted(used)}
 
 
 def answer_diagnosis(function: Any, namespace: dict, lesson: str, name: str, stand_ins: dict[str, Callable]) -> dict:
@@ -110,9 +113,16 @@ def plain(value: Any) -> Any:
         return type(value)(plain(each) for each in value)
     if type(value) is dict and all(type(key) is str for key in value):
         return {key: plain(each) for key, each in value.items()}
-    if (array := as_numbers(value)) is not None:
-        return np.array(array, subok=False)
+    array = as_numbers(value)
+    if array is not None and array.ndim <= wire.MOST_AXES:
+        return np.array(array, dtype=_common(array.dtype), subok=False)
     raise NotData
+
+
+def _common(dtype: np.dtype) -> np.dtype:
+    """The type of numbers that crosses: of this machine's byte order, in double precision at the most."""
+    wide = {"g": "d", "G": "D"}.get(dtype.char, dtype.char)
+    return np.dtype(wide)
 
 
 @contextmanager

@@ -74,7 +74,8 @@ REFUSED = {
         "shmget": 29, "mq_open": 240, "add_key": 248, "request_key": 249, "keyctl": 250, "bpf": 321,
         "perf_event_open": 298, "userfaultfd": 323, "io_uring_setup": 425, "open_by_handle_at": 304,
         "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsmount": 432, "mount_setattr": 442, "syslog": 103,
-        "kexec_load": 246, "init_module": 175, "finit_module": 313, "personality": 135,
+        "kexec_load": 246, "init_module": 175, "finit_module": 313, "personality": 135, "semget": 64, "msgget": 68,
+        "modify_ldt": 154,
     },
     "aarch64": {
         "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "mount": 40, "umount2": 39,
@@ -82,18 +83,24 @@ REFUSED = {
         "shmget": 194, "mq_open": 180, "add_key": 217, "request_key": 218, "keyctl": 219, "bpf": 280,
         "perf_event_open": 241, "userfaultfd": 282, "io_uring_setup": 425, "open_by_handle_at": 265,
         "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsmount": 432, "mount_setattr": 442, "syslog": 116,
-        "kexec_load": 104, "init_module": 105, "finit_module": 273, "personality": 92,
+        "kexec_load": 104, "init_module": 105, "finit_module": 273, "personality": 92, "semget": 190, "msgget": 186,
     },
 }  # fmt: skip
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 CLONE = {"x86_64": 56, "aarch64": 220}
 CLONE3 = 435
+SOCKET = {"x86_64": 41, "aarch64": 198}
+MMAP = {"x86_64": 9, "aarch64": 222}
+FAMILIES = (1, 2, 10, 16)
+"""Of sockets: local ones, and those that a network namespace holds back (IPv4, IPv6, netlink)."""
+SHARED_AND_ANONYMOUS = 0x21
+"""Memory that is held without being counted as anybody's."""
 X32_BIT = 0x40000000
 
-LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+LOAD, EQUAL, AT_LEAST, ANY_BIT, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
-EPERM, ENOSYS = 1, 38
-NUMBER_AT, ARCHITECTURE_AT, FIRST_ARGUMENT_AT = 0, 4, 16
+EPERM, ENOSYS, EAFNOSUPPORT = 1, 38, 97
+NUMBER_AT, ARCHITECTURE_AT, FIRST_ARGUMENT_AT, FOURTH_ARGUMENT_AT = 0, 4, 16, 40
 
 
 def refuse_system_calls() -> None:
@@ -127,12 +134,23 @@ def seccomp_program(machine: str) -> bytes:
     # its flags lie in memory, out of the filter's sight; who is told that it isn't there takes `clone`
     lines += [(EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, REFUSE | ENOSYS)]
     lines += [
-        (EQUAL, 0, 3, CLONE[machine]),
+        (EQUAL, 0, 4, CLONE[machine]),
         (LOAD, 0, 0, FIRST_ARGUMENT_AT),
         (ANY_BIT, 0, 1, EVERY_NAMESPACE & ~0x80),
         (RETURN, 0, 0, REFUSE | EPERM),
         (RETURN, 0, 0, ALLOW),
+        (EQUAL, 0, 5, MMAP[machine]),
+        (LOAD, 0, 0, FOURTH_ARGUMENT_AT),
+        (AND, 0, 0, SHARED_AND_ANONYMOUS),
+        (EQUAL, 0, 1, SHARED_AND_ANONYMOUS),
+        (RETURN, 0, 0, REFUSE | EPERM),
+        (RETURN, 0, 0, ALLOW),
+        (EQUAL, 0, 2 * len(FAMILIES) + 2, SOCKET[machine]),
+        (LOAD, 0, 0, FIRST_ARGUMENT_AT),
     ]
+    for family in FAMILIES:
+        lines += [(EQUAL, 0, 1, family), (RETURN, 0, 0, ALLOW)]
+    lines += [(RETURN, 0, 0, REFUSE | EAFNOSUPPORT), (RETURN, 0, 0, ALLOW)]
     return b"".join(struct.pack("HBBI", *line) for line in lines)
 
 

@@ -54,8 +54,8 @@ class Student:
                 answer = {"interrupted": True}
             try:
                 wire.send(self.channel, answer | {"number": request["number"]})
-            except wire.TooLarge:
-                wire.send(self.channel, {"too_large": True, "number": request["number"]})
+            except (wire.TooLarge, TypeError):
+                wire.send(self.channel, {"kind": "too large", "number": request["number"]})
 
     def call(self, name: str, positional: list, named: dict, stand_ins: list, library_has: list) -> dict:
         """Call the function of an exercise."""

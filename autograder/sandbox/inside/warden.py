@@ -18,6 +18,8 @@ from autograder.sandbox.inside import kernel, wire
 LOOKS_PER_SECOND = 20
 PAGE = os.sysconf("SC_PAGE_SIZE")
 INODES = 8192
+SPARE_ADDRESSES = 512 << 20
+"""For what is only reserved: stacks of threads, libraries that are loaded."""
 WRITABLE = ("/tmp", "/dev/shm")
 USER = 1000
 """The only user inside."""
@@ -26,8 +28,8 @@ USER = 1000
 def guard(orders: socket.socket, questions: socket.socket, limits: dict, bare: bool, serve: Callable[[], None]) -> None:
     """Run `serve` in a process of its own namespaces until it ends, breaks a limit, or is told to go.
 
-    Takes {"do": "interrupt"} and {"do": "end"}, and reports {"ended": why, "cpu_seconds": …} in the end. The other end
-    hanging up counts as "end".
+    Takes {"do": "interrupt"}, {"do": "alone"} and {"do": "end"}, and reports {"ended": why, "cpu_seconds": …} in the
+    end. The other end hanging up counts as "end".
 
     Parameters
     ----------
@@ -102,10 +104,12 @@ def _silence_descriptors() -> None:
 def set_limits(limits: dict) -> None:
     """What the kernel itself counts, for each process."""
     kernel.control(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    data = _status_bytes("VmData")
+    data, size = _status_bytes("VmData"), _status_bytes("VmSize")
     for limit, value in {
         resource.RLIMIT_CPU: limits["cpu_seconds"],
         resource.RLIMIT_DATA: data + limits["memory_bytes"],
+        # page tables, and memory that is shared with nobody, are counted by this alone
+        resource.RLIMIT_AS: size + limits["memory_bytes"] + SPARE_ADDRESSES,
         resource.RLIMIT_FSIZE: limits["disk_bytes"],
         resource.RLIMIT_NPROC: limits["threads"],
         resource.RLIMIT_NOFILE: 256,
@@ -149,14 +153,17 @@ class _Watch:
             order = "end"
         if order == "interrupt":
             os.kill(self.child, signal.SIGINT)
+        elif order == "alone":
+            for pid in self._inside().keys() - {self.child}:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         else:
             self._kill("told")
 
     def _look(self) -> None:
         inside = self._inside()
-        used = sum(max(resident - self.base, 0) for resident in inside)
         disks = [os.statvfs(folder) for folder in self.disks]
-        if used > self.limits["memory_bytes"]:
+        if self._used(inside) > self.limits["memory_bytes"]:
             self._kill("memory")
         elif len(inside) > self.limits["processes"]:
             self._kill("processes")
@@ -170,7 +177,27 @@ class _Watch:
         self.killed_for = self.killed_for or why
         os.kill(self.child, signal.SIGKILL)
 
-    def _inside(self) -> list[int]:
+    def _used(self, inside: dict[int, int]) -> int:
+        """How much memory the processes hold beside the warm one's, in bytes."""
+        if len(inside) == 1 or sum(inside.values()) <= self.limits["memory_bytes"]:
+            return sum(max(resident - self.base, 0) for resident in inside.values())
+        # only now the costly count, which shares out what is shared
+        return sum(self._share_of(pid) or resident for pid, resident in inside.items())
+
+    def _share_of(self, pid: int) -> int:
+        """A process's memory, with its part of what it shares; 0 if it does not let us look."""
+        try:
+            file = os.open(f"{pid}/smaps_rollup", os.O_RDONLY, dir_fd=self.processes)
+        except OSError:
+            return 0
+        try:
+            return int(os.read(file, 4096).partition(b"\nPss:")[2].split()[0]) * 1024
+        except (OSError, IndexError, ValueError):
+            return 0
+        finally:
+            os.close(file)
+
+    def _inside(self) -> dict[int, int]:
         """The memory of each process of the submission, in bytes: of the first one and all that descend from it.
 
         By their parents, which everybody may read; a process can forbid a look at its namespaces.
@@ -182,7 +209,7 @@ class _Watch:
         inside = {self.child}
         while more := {pid for pid in parent.keys() - inside if parent[pid] in inside}:
             inside |= more
-        return [resident[pid] for pid in inside if pid in resident]
+        return {pid: resident.get(pid, 0) for pid in inside}
 
     def _look_at(self, pid: int) -> tuple[int, int] | None:
         """The parent and the memory in bytes of a process; None if it is gone."""

@@ -156,12 +156,12 @@ channel.sendall(struct.pack("!I", len(packed)) + packed)
         _answers(
             "one long text and many short ones",
             "the grader's memory: NumPy makes them all as long",
-            "return {'result': ['a' * (30 << 20)] + ['b'] * 30}",
+            "return {'result': ['a' * (30 << 20)] + ['b'] * 30 if name == 'hann' else 0.0}",
         ),
         _answers(
             "a result of 60 MB",
             "the grader's time",
-            "return {'result': np.zeros((7, 1 << 20)), 'used': ['x'] * 100_000}",
+            "return {'result': np.zeros((7, 1 << 20)) if name == 'hann' else 0.0, 'used': ['x'] * 100_000}",
         ),
         _answers(
             "a shape that lies",

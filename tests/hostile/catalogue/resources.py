@@ -41,7 +41,8 @@ ATTACKS = family(
         _takes(
             "memory",
             "all memory of the machine",
-            f"import time\nheld = []\ntry:\n    while len(held) < 1000: held.append(bytearray(b'x') * (8 << 20))\nexcept MemoryError: pass\n{HOLD}",
+            "import time\nheld = []\ntry:\n    while len(held) < 1000: held.append(bytearray(b'x') * (8 << 20))\nexcept MemoryError: pass\ntime.sleep(0.5)\nif len(held) > 25: print('HELD', 'it')",
+            "",
         ),
         _takes(
             "memory of many children",
