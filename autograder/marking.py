@@ -19,6 +19,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Ended, Killed, StudentProcess, TimeUp, Usage
 from autograder.sandbox.sandbox import Sandbox
 from autograder.strangers import harmless_markdown, harmless_outputs
+from course.check.library_names import LOOK_UP, LOOK_UP_MODULES
 from course.check.show import verdict_card
 from course.check.verdict import Verdict
 
@@ -70,10 +71,14 @@ class Workshop:
 
     @cached_property
     def _library_names(self) -> re.Pattern:
-        """The last parts of those names after a dot, in an import, in quotation marks; or an import of everything."""
+        """What a text needs to name one of them: an import, a dot and its last part, a library handed around, …"""
         names = {name for exercise in self.lesson.exercises for name in self.lesson.library_has(exercise)}
         last = "|".join(sorted(re.escape(name.rpartition(".")[2]) for name in names)) or "$^"
-        return re.compile(rf"(?:\.|import\b[^\n]*\b|['\"])\s*(?:{last})\b|import\s*\(?\s*\*")
+        imported = "|".join(sorted(set(re.findall(r"\b(?:import|as) (\w+)", self.lesson.sources()["imports"])))) or "$^"
+        looks_up = "|".join((*LOOK_UP, *LOOK_UP_MODULES, "getattr", "modules", r"__\w+__"))
+        return re.compile(
+            rf"\bimport\b|\b(?:{looks_up})\b|\.\s*(?:{last})\b|\b(?:{imported})\b\s*(?:$|[^\s\w.])", re.MULTILINE
+        )
 
     def mark(self, cells: list[dict], limits: Limits) -> "Marking":
         """Run and judge the cells of one submission; they are changed in place.

@@ -48,7 +48,7 @@ def examine(bank: Bank, exercise: BankExercise, function: Callable, cells: Seque
 
 def asked_to_build(used: tuple[str, ...]) -> str:
     """What to say to whoever calls what was to be built."""
-    names = " and ".join(f"`{name}`" for name in used)
+    names = " and ".join(f"`{name}`" if "." in name else name for name in used)
     return f"You call {names}. This exercise asks you to build that yourself, so as it stands it earns nothing."
 
 
