@@ -13,6 +13,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,7 @@ class Clip:
     """How long it is."""
 
 
+@cache
 def clips():
     """List the sounds that ship with the course.
 
