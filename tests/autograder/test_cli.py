@@ -43,7 +43,7 @@ def test_doctor_finds_this_machine_fit():
     """All that the course needs is here, or these tests would not run."""
     ran = autograder("doctor")
     assert ran.returncode == 0, ran.stdout
-    assert "can build, teach and grade" in ran.stdout
+    assert "can build and teach the course, and grade it safely" in ran.stdout
 
 
 def test_doctor_names_what_is_missing_and_what_brings_it(tmp_path):

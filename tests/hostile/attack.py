@@ -1,10 +1,13 @@
 """What an attack is: what it hands in, what it wants, and how one sees whether it got it."""
 
 import json
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+
+from nbconvert.filters import markdown2html
 
 from autograder.graded import Graded
 from autograder.marking import read_released
@@ -56,9 +59,10 @@ class Result:
     @property
     def markup(self) -> list[str]:
         """All that a browser is given to render."""
-        shown = [value for output in self.outputs for value in output.get("data", {}).values()]
-        texts = [source_of(cell) for cell in self.graded.notebook["cells"] if cell["cell_type"] != "code"]
-        return [*shown, *texts]
+        shown = [(mime, value) for output in self.outputs for mime, value in output.get("data", {}).items()]
+        cells = [("text/" + cell["cell_type"], source_of(cell)) for cell in self.graded.notebook["cells"]]
+        texts = [each for each in cells if each[0] != "text/code"]
+        return [_rendered(mime, value) for mime, value in (*shown, *texts) if mime != "text/plain"]
 
 
 def nothing(result: Result) -> str:
@@ -153,6 +157,11 @@ def family(name: str, attacks: Iterable[Attack]) -> list[Attack]:
     for attack in attacks:
         object.__setattr__(attack, "family", name)
     return list(attacks)
+
+
+def _rendered(mime: str, text: str) -> str:
+    """What nbconvert makes of it, without what it shows letter by letter."""
+    return re.sub(r"<pre>.*?</pre>", "", markdown2html(text), flags=re.DOTALL) if mime == "text/markdown" else text
 
 
 def _text_of(output: dict) -> str:

@@ -101,6 +101,14 @@ ATTACKS = family(
         _html("much markup that is none", "<a " * 15_000, "the grader's time"),
         _html("many comments that are none", "<!--" * 15_000, "the grader's time"),
         _html("an attribute that never ends", '<a x="' * 15_000, "the grader's time"),
+        _html("boxes in boxes", "<div><p>" * 100_000, "the grader's time"),
+        Attack(
+            "pictures that are none",
+            "the grader's time",
+            (written("markdown", "![ " * 300_000),),
+            gained=runs,
+            shows="",
+        ),
         _shows("script as its own kind", "application/javascript", RUN),
         _shows(
             "drawing as its own kind",
@@ -123,6 +131,12 @@ ATTACKS = family(
         ),
         _shows(
             "text with a picture from elsewhere", "text/markdown", f"![marks]({FAR}x.png)", "to know who opens the page"
+        ),
+        _shows(
+            "formula that loads",
+            "text/latex",
+            rf"$\bbox[background:url({FAR}x.png)]{{x}}$",
+            "to know who opens the page",
         ),
         _shows("formula", "text/latex", r"$\href{javascript:window.gained=1}{marks}$ \unicode{<script>}"),
         Attack(

@@ -2,7 +2,11 @@
 
 # ruff: noqa: E501  (what an attack runs stands here as it is run)
 
-from tests.hostile.attack import Attack, code, family
+from dataclasses import replace
+
+from tests.hostile.attack import QUICK, Attack, code, family
+
+BRIEF = replace(QUICK, notebook_seconds=6.0)
 
 TOLD = "This exercise asks you to build that yourself"
 
@@ -10,7 +14,7 @@ TOLD = "This exercise asks you to build that yourself"
 def _hann(name: str, source: str, cells: str = "pass", told: str = TOLD) -> Attack:
     """Answers `hann` with a library's window: `disguised` is np.hanning, found without naming it."""
     cell = code(f"import numpy as np\ndisguised = getattr(np, 'han' + 'ning')\nprint('attacked')\n{cells}")
-    return Attack(name, "marks for calling what was to be built", (cell,), {"hann": source}, shows=told)
+    return Attack(name, "marks for calling what was to be built", (cell,), {"hann": source}, limits=BRIEF, shows=told)
 
 
 PLAIN = "def hann(n):\n    return {}(n + 1)[:-1]"
@@ -41,18 +45,18 @@ def asked(n):
     return np.array(helper.stdout.readline().split(), float)
 """
 COPY = """
-import types
-original = disguised.__wrapped__
+import inspect, types
+original = inspect.unwrap(disguised)
 copied = types.FunctionType(original.__code__, original.__globals__)
 """
 RENAMED = """
-import types
-original = disguised.__wrapped__
+import inspect, types
+original = inspect.unwrap(disguised)
 renamed = types.FunctionType(original.__code__.replace(co_filename="mine.py", co_qualname="mine", co_name="mine"), original.__globals__)
 """
 TEXT = """
 import inspect
-text = inspect.getsource(disguised.__wrapped__).split(")", 1)[-1].replace("hanning", "mine")
+text = inspect.getsource(inspect.unwrap(disguised)).split(")", 1)[-1].replace("hanning", "mine")
 own = dict(vars(np), np=np)
 exec(text[text.index("def "):], own)
 """
@@ -107,8 +111,8 @@ ATTACKS = family(
             "in another program",
             "import subprocess, sys\ndef hann(n):\n    said = subprocess.run([sys.executable, '-c', f\"import numpy; print(*getattr(numpy, 'han' + 'ning')({n + 1})[:-1])\"], capture_output=True, text=True).stdout\n    return np.array(said.split(), float)",
         ),
-        _hann("in a program started before", "hann = lambda n: asked(n + 1)[:-1]", PROGRAM),
-        _hann("in a process forked before", "hann = lambda n: asked(n + 1)[:-1]", SERVER),
+        _hann("in a program started before", "hann = lambda n: asked(n + 1)[:-1]", PROGRAM, told="attacked"),
+        _hann("in a process forked before", "hann = lambda n: asked(n + 1)[:-1]", SERVER, told="attacked"),
         _hann(
             "in a thread",
             "import threading\ndef hann(n):\n    kept = []\n    thread = threading.Thread(target=lambda: kept.append(disguised(n + 1)[:-1]))\n    thread.start()\n    thread.join()\n    return kept[0]",

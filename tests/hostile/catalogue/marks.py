@@ -82,7 +82,7 @@ ATTACKS = family(
             "its own number to be the result of every cell",
             (
                 code(
-                    "import sys\nsys.displayhook(2.0)\nget_ipython().displayhook = lambda value: None\nprint('attacked')"
+                    "import sys\nsys.displayhook(2.0)\ntype(get_ipython().displayhook).__call__ = lambda self, value=None: None\nprint('attacked')"
                 ),
             ),
         ),
@@ -286,9 +286,9 @@ ATTACKS = family(
                             print("has the judge", load())
                         except Exception as error:
                             print("attacked", type(error).__name__)
-                    check(hann)
                 """),
             ),
+            after=(code("check(hann)"),),
             gained=lambda result: "the judge" * ("has the judge" in result.text),
         ),
         Attack(

@@ -117,7 +117,7 @@ except Exception as error:
             """
 packed = b"\\xc0"
 for _ in range(2000):
-    packed = b"\\xc9" + struct.pack("!I", len(packed)) + bytes([wire.TUPLE]) + packed
+    packed = b"\\x81\\xa2()\\x91" + packed
 packed = b"\\x81\\xa6number" + packed
 channel.sendall(struct.pack("!I", len(packed)) + packed)
 """,
@@ -128,7 +128,7 @@ channel.sendall(struct.pack("!I", len(packed)) + packed)
             """
 packed = b"\\xc6" + struct.pack("!I", 20 << 20) + bytes(20 << 20)
 for _ in range(150):
-    packed = b"\\xc9" + struct.pack("!I", len(packed)) + bytes([wire.TUPLE]) + packed
+    packed = b"\\xc9" + struct.pack("!I", len(packed)) + b"\\x03" + packed
 packed = b"\\x81\\xa6number" + packed
 channel.sendall(struct.pack("!I", len(packed)) + packed)
 """,

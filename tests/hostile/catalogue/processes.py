@@ -123,7 +123,7 @@ ATTACKS = family(
                 ),
             ),
             limits=BRIEF,
-            shows="processes",
+            shows="It met the limit on",
         ),
         Attack(
             "a thread bomb",

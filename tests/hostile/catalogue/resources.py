@@ -111,7 +111,7 @@ try:
             except BlockingIOError: pass
 except OSError: pass
 while os.getpid() > 1: time.sleep(60)""",
-            "attacked",
+            "",
         ),
         _takes(
             "memory without a name",
@@ -255,7 +255,7 @@ while os.getpid() > 1: time.sleep(60)""",
         Attack(
             "exits",
             "the end of the judge",
-            (code("raise SystemExit"), code("exit()"), code("quit()"), code("import sys\nsys.exit('attacked')")),
+            (code("raise SystemExit"), code("import sys\nsys.exit('attacked')")),
         ),
         Attack(
             "exits at once", "the end of the judge", (code("import os\nos._exit(0)"),), shows="It ended its own process"
