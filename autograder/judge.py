@@ -16,9 +16,10 @@ from autograder.lesson import Exercise, Lesson, LessonError
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.answers import plain
 from autograder.sandbox.process import Ended, Killed, TimeUp
+from autograder.strangers import harmless_sentence
 from autograder.testing import WrongAnswer
 from course.check.examine import asked_to_build
-from course.check.library_use import ELSEWHERE
+from course.check.library_use import ANOTHER_THREAD, ELSEWHERE
 from course.check.verdict import JudgedTest, Outcome, Verdict
 
 NEVER_ENDS = "Your function did not finish in time. Does its loop ever end?"
@@ -115,7 +116,7 @@ class Judge:
         told = self.answers.diagnose(self.lesson.name, exercise.name, stand_ins)
         outcome = {each.name: each for each in Outcome}.get(_text(told.get("outcome")), Outcome.NOT_YET)
         says = told.get("says") if type(told.get("says")) is list else []
-        sentences = tuple(_text(each)[:LONGEST_SENTENCE] for each in says[:MOST_SENTENCES])
+        sentences = tuple(harmless_sentence(_text(each)[:LONGEST_SENTENCE]) for each in says[:MOST_SENTENCES])
         known = {fault.name for fault in exercise.misconceptions}
         misconception = told.get("misconception") if _text(told.get("misconception")) in known else None
         return Verdict(exercise.name, outcome, 0.0, exercise.points, sentences, misconception)
@@ -165,7 +166,7 @@ class Judge:
     def _answer(self, exercise: Exercise, stand_ins: list[str], used: set[str]) -> Callable:
         """The student's function, as a hidden test sees it: plain data in, plain data out."""
         library_has = self.lesson.library_has(exercise.name)
-        can_be_used = {*library_has, *ELSEWHERE.values()}
+        can_be_used = {*library_has, *ELSEWHERE.values(), ANOTHER_THREAD}
 
         def answer(*positional: Any, **named: Any) -> Any:
             told = self.answers.call(exercise.name, plain(list(positional)), plain(named), stand_ins, library_has)

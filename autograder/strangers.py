@@ -14,7 +14,9 @@ import nh3
 MOST_OUTPUTS = 500
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 LEFT_OUT = "(Something was shown here that a feedback page does not show.)"
-BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+LONGEST_MARKUP = 100_000
+"""Characters, long pictures and sounds apart: boxes in boxes take the cleaner's time."""
 TAGS = nh3.ALLOWED_TAGS | {"audio", "figure", "figcaption", "label", "section"}
 ATTRIBUTES = {
     "*": {"style", "class", "role", "title", "lang", "aria-label", "aria-hidden", "align", "width", "height"},
@@ -30,7 +32,11 @@ LONG_SOURCE = re.compile(r'src="(data:(?:image/(?:png|jpeg|gif)|audio/[\w.+-]+);
 FETCHES = re.compile(r"[\\@]|/\*|url|image|expression|binding|behavior|position", re.IGNORECASE)
 """What a style needs to fetch something, to hide that it does, or to cover something else."""
 MARKUP = re.compile(r"<[A-Za-z!?/]")
-RUNS = re.compile(r"(javascript|vbscript|data):|!\[.*//|\\(href|require|unicode|style|class|cssid)", re.DOTALL)
+FORMULA = re.compile(
+    r"(javascript|vbscript):|url\(|\\(href|url|require|unicode|style|class|cssid|includegraphics|data|bbox)"
+)
+"""What a formula needs to run or to fetch something; a page typesets whatever stands between dollar signs."""
+RUNS = re.compile(rf"{FORMULA.pattern}|data:")
 """What markdown, or a formula in it, needs to run or to fetch something, written without blanks."""
 
 
@@ -115,8 +121,11 @@ def harmless_html(markup: str) -> str:
         kept.append(source[1])
         return f'src="{word}{len(kept) - 1}="'
 
+    short = LONG_SOURCE.sub(put_aside, _text(markup))
+    if len(short) > LONGEST_MARKUP or FORMULA.search(_as_read(short)):
+        return f"<p>{LEFT_OUT}</p>"
     cleaned = nh3.clean(
-        LONG_SOURCE.sub(put_aside, _text(markup)),
+        short,
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=_harmless_attribute,
@@ -144,9 +153,20 @@ def harmless_markdown(source: str, plain: bool = False) -> str:
     return f"{fence}text\n{source}\n{fence}"
 
 
+def harmless_sentence(sentence: str) -> str:
+    """A sentence for a page of ours, which nobody is to take for a formula."""
+    return sentence.replace("\\", "\u29f5") if FORMULA.search(_as_read(sentence)) else sentence
+
+
 def _may_run(text: str) -> bool:
-    plain = re.sub(r"[\s\x00-\x1f\u200b-\u200f\ufeff]", "", html.unescape(html.unescape(text))).lower()
-    return MARKUP.search(text) is not None or RUNS.search(plain) is not None
+    plain = _as_read(text)
+    from_elsewhere = "![" in plain and "//" in plain
+    return from_elsewhere or MARKUP.search(text) is not None or RUNS.search(plain) is not None
+
+
+def _as_read(text: str) -> str:
+    """A text as a browser reads it, whatever it is hidden behind: without entities, blanks and capital letters."""
+    return re.sub(r"[\s\x00-\x1f\u200b-\u200f\ufeff]", "", html.unescape(html.unescape(text))).lower()
 
 
 def _text(value: Any) -> str:

@@ -31,6 +31,8 @@ ELSEWHERE = {
     **({_posixsubprocess.fork_exec: "another program"} if _posixsubprocess else {}),
 }
 """Built-in functions that open ways out of sight."""
+ANOTHER_THREAD = "another thread"
+
 BEHIND = {"scipy.fft": ("scipy.fft._basic_backend", "scipy.fft._realtransforms_backend")}
 """Where the work is done, of a module whose own functions only pass calls on without a trace."""
 
@@ -63,6 +65,8 @@ def watch(library_has: tuple[str, ...]) -> Iterator[set[str]]:
         elif event == "c_call" and called in ELSEWHERE and frame.f_globals is not ours:
             used.add(ELSEWHERE[called])
 
+    if _other_threads_of_the_notebook():
+        used.add(ANOTHER_THREAD)
     before = sys.getprofile()
     threading.setprofile(look)
     sys.setprofile(look)
@@ -73,6 +77,16 @@ def watch(library_has: tuple[str, ...]) -> Iterator[set[str]]:
             used.add(ELSEWHERE[sys.setprofile])
         sys.setprofile(before)
         threading.setprofile(before)
+
+
+def _other_threads_of_the_notebook() -> bool:
+    """Whether code of the notebook runs in a thread that was started before, where nobody watches it."""
+    for thread, frame in sys._current_frames().items():
+        while frame is not None and thread != threading.get_ident():
+            if frame.f_globals.get("__name__") == "__main__":
+                return True
+            frame = frame.f_back
+    return False
 
 
 @cache

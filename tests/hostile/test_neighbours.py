@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from autograder.pipeline import Order, grade_all, grade_submission
-from tests.hostile.attack import Attack, order_of
-from tests.hostile.catalogue import files, messages, processes, resources
+from tests.hostile.attack import order_of
+from tests.hostile.catalogue import files, marks, messages, processes, resources
 from tests.hostile.world import World, nothing_left
 
 LOUD = (
@@ -76,8 +76,9 @@ def test_batch(world: World, warm: int, honest_order: Order) -> None:
 
 
 def test_marks_do_not_hang_on_the_company(world: World, warm: int, honest_order: Order) -> None:
-    """The same submission, graded alone and after an attack that patched everything, gets the same verdicts."""
+    """The same submission, graded alone and after attacks that patched everything, gets the same verdicts."""
     alone = grade_submission(honest_order)
-    everything = Attack("patches", "to stay", resources.ATTACKS[0].cells)
-    grade_submission(order_of(everything.files(world.places()), "patches", limits=resources.SMALL))
+    for attack in marks.ATTACKS:
+        if attack.name.startswith("patched"):
+            grade_submission(order_of(attack.files(world.places()), attack.name, limits=attack.limits))
     assert grade_submission(honest_order).verdicts == alone.verdicts

@@ -83,10 +83,12 @@ def enter_namespaces(limits: dict) -> None:
 
 def become_harmless() -> None:
     """The first process of the new process namespace: its own /proc, and no privilege."""
-    kernel.mount("proc", "/proc", kernel.NO_SUID | kernel.NO_DEVICES | kernel.NO_PROGRAMS)
+    flags = kernel.NO_SUID | kernel.NO_DEVICES | kernel.NO_PROGRAMS
+    kernel.mount("proc", "/proc", flags)
     # inside, nobody may make namespaces of his own, where he would be privileged again
     _write("/proc/sys/user/max_user_namespaces", "0")
     _write("/proc/self/oom_score_adj", "1000")
+    kernel.mount("proc", "/proc", flags | kernel.READ_ONLY | kernel.AGAIN)
     os.setsid()
     kernel.drop_capabilities()
     kernel.refuse_system_calls()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.hostile.attack import QUICK, Attack, code, family
 
-BRIEF = replace(QUICK, notebook_seconds=6.0)
+BRIEF = replace(QUICK, call_seconds=0.7, notebook_seconds=4.0)
 
 TOLD = "This exercise asks you to build that yourself"
 
@@ -141,7 +141,12 @@ ATTACKS = family(
             "hann = compiled",
             "import numba\ncompiled = numba.njit(lambda n: disguised(n + 1)[:-1])\ncompiled(8)",
         ),
-        _hann("in an audit hook", "def hann(n):\n    sys.audit('mine', n + 1)\n    return kept.pop()[:-1]", HOOK),
+        _hann(
+            "in an audit hook",
+            "def hann(n):\n    sys.audit('mine', n + 1)\n    return kept.pop()[:-1]",
+            HOOK,
+            "addaudithook",
+        ),
         _hann("with the watch replaced", PLAIN.format("disguised"), BLIND),
         _hann("SciPy's own", "import scipy.signal\ndef hann(n):\n    return scipy.signal.get_window('hann', n)"),
         _hann("librosa's own", "import librosa\ndef hann(n):\n    return librosa.filters.get_window('hann', n)"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.hostile.attack import QUICK, Attack, code, family, solved
 
-BRIEF = replace(QUICK, call_seconds=0.8, notebook_seconds=5.0)
+BRIEF = replace(QUICK, call_seconds=0.8, notebook_seconds=3.0)
 
 
 def _lie(name: str, wants: str, definition: str) -> Attack:

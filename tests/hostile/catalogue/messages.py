@@ -7,7 +7,7 @@ from dataclasses import replace
 from autograder.sandbox.limits import Limits
 from tests.hostile.attack import CHANNEL, QUICK, Attack, Result, code, family, solved
 
-BRIEF = replace(QUICK, call_seconds=1.0, cell_seconds=1.0, notebook_seconds=3.0)
+BRIEF = replace(QUICK, call_seconds=1.0, cell_seconds=1.0, notebook_seconds=2.0)
 MOST_MEMORY = 600 << 20
 NAMES = tuple(solved())
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.hostile.attack import QUICK, Attack, Result, code, family, says
 
 SMALL = replace(QUICK, memory_bytes=100 << 20, disk_bytes=16 << 20, cell_seconds=3.0)
-BRIEF = replace(QUICK, cell_seconds=0.8, call_seconds=0.8, notebook_seconds=5.0)
+BRIEF = replace(QUICK, cell_seconds=0.6, call_seconds=0.6, notebook_seconds=3.0)
 LITTLE = replace(QUICK, output_bytes=50_000, endless_output_bytes=2 << 20)
 MEMORY = "It used more than 100 MB of memory"
 DISK = "It wrote more than 16 MB"
@@ -242,7 +242,7 @@ while os.getpid() > 1: time.sleep(60)""",
         _prints(
             "a giant traceback",
             "a notebook of any size",
-            "def deep(n): return deep(n - 1) if n else 1 / 0\nimport sys\nsys.setrecursionlimit(20_000)\ndeep(5000)",
+            "def deep(n): return deep(n - 1) if n else 1 / 0\nimport sys\nsys.setrecursionlimit(20_000)\ndeep(1000)",
             "It met the limit",
         ),
         _prints(
@@ -297,14 +297,14 @@ while os.getpid() > 1: time.sleep(60)""",
             "a text that Python's parser takes long for",
             "the grader's time: it reads the text as well",
             (code("print('attacked')"),),
-            {"hann": "hann = " + 'f"{a}" ' * 140_000},
+            {"hann": "hann = " + 'f"{a}" ' * 70_000},
             within=30.0,
         ),
         Attack(
             "a list that Python's parser takes long for",
             "the grader's time: it reads the text as well",
             (code("print('attacked')"),),
-            {"hann": "hann = [" + "0," * 450_000 + "]"},
+            {"hann": "hann = [" + "0," * 225_000 + "]"},
             within=30.0,
         ),
         Attack(
