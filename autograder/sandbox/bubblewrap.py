@@ -9,6 +9,7 @@ from pathlib import Path
 import course as course_package
 from autograder.errors import PlainError
 from autograder.sandbox import compiled
+from autograder.sandbox.inside.warden import WRITABLE
 from course.assets import assets_folder
 
 INSIDE = Path(__file__).resolve().parent / "inside"
@@ -68,7 +69,7 @@ def command(control: int) -> list[str]:
         program,
         *_namespaces(),
         *_file_system(),
-        *("--", *PYTHON, str(control)),
+        *("--", _inside(PYTHON[0]), *PYTHON[1:], str(control)),
     ]
 
 
@@ -105,7 +106,7 @@ def _file_system() -> list[str]:
             words += ["--ro-bind", str(path), str(path)]
     for path in CONFIGURATION:
         words += ["--ro-bind-try", path, path]
-    bound = {path: path for path in _interpreter()}
+    bound = {_inside(path): path for path in _interpreter()}
     bound |= {
         f"{HOME}/autograder/sandbox/inside": str(INSIDE),
         f"{HOME}/course": str(Path(course_package.__file__).parent),
@@ -120,7 +121,7 @@ def _file_system() -> list[str]:
         # an installed course brings its grader along, which is nobody's business inside
         for own in (path / "autograder", path / "course"):
             if own.is_dir():
-                words += ["--tmpfs", str(own), "--remount-ro", str(own)]
+                words += ["--tmpfs", _inside(str(own)), "--remount-ro", _inside(str(own))]
     words += [
         "--proc",
         "/proc",
@@ -135,6 +136,12 @@ def _file_system() -> list[str]:
         "/tmp",
     ]
     return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
+
+
+def _inside(path: str) -> str:
+    """Where a folder stands in the sandbox: in its place, unless every submission gets an empty one there."""
+    covered = any(Path(path).is_relative_to(folder) for folder in WRITABLE)
+    return f"{HOME}/outside{path}" if covered else path
 
 
 def _interpreter() -> list[str]:
