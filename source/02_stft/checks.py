@@ -15,9 +15,12 @@ SR = audio.SAMPLE_RATE
 STFT = ("librosa.stft", "scipy.signal.stft", "scipy.signal.ShortTimeFFT", "scipy.signal.spectrogram")
 WINDOWS = (
     "numpy.hanning",
+    "numpy.hamming",
     "librosa.filters.get_window",
     "scipy.signal.get_window",
     "scipy.signal.windows.hann",
+    "scipy.signal.windows.hamming",
+    "scipy.signal.windows.tukey",
     "scipy.signal.windows.general_cosine",
     "scipy.signal.windows.general_hamming",
 )

@@ -54,6 +54,9 @@ class NotebookShell(InteractiveShell):
         count = self.execution_count - 1
         return {"outputs": self.outputs.taken(), "execution_count": count, "failed": failed, "limit": limit}
 
+    def ask_exit(self) -> None:
+        """`exit()` and `quit()` do nothing: the notebook is graded to its end."""
+
     def _showtraceback(self, etype: type, evalue: BaseException, stb: str | list[str]) -> None:
         lines = [stb] if isinstance(stb, str) else list(stb)
         self.outputs.add_error(str(getattr(etype, "__name__", etype)), _text_of(evalue), lines)

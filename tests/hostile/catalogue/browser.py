@@ -106,7 +106,6 @@ ATTACKS = family(
             "pictures that are none",
             "the grader's time",
             (written("markdown", "![ " * 300_000),),
-            gained=runs,
             shows="",
         ),
         _shows("script as its own kind", "application/javascript", RUN),

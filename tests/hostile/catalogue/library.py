@@ -76,7 +76,7 @@ kept = []
 def hook(event, given):
     if event == "mine":
         kept.append(disguised(given[0]))
-sys.addaudithook(hook)
+getattr(sys, "addaudithook", print)(hook)
 """
 
 ATTACKS = family(
@@ -145,7 +145,7 @@ ATTACKS = family(
             "in an audit hook",
             "def hann(n):\n    sys.audit('mine', n + 1)\n    return kept.pop()[:-1]",
             HOOK,
-            "addaudithook",
+            "attacked",
         ),
         _hann("with the watch replaced", PLAIN.format("disguised"), BLIND),
         _hann("SciPy's own", "import scipy.signal\ndef hann(n):\n    return scipy.signal.get_window('hann', n)"),
