@@ -64,7 +64,7 @@ ATTACKS = family(
             "to end the process that is graded, from behind",
             (
                 code(
-                    "import os, signal\nif os.fork() == 0:\n    for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGINT):\n        os.kill(1, number)\n    os._exit(0)\nos.wait()\nprint('attacked')"
+                    "import os, signal\nprint('attacked')\nif os.fork() == 0:\n    for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGINT):\n        os.kill(1, number)\n    os._exit(0)\nos.wait()"
                 ),
             ),
         ),
