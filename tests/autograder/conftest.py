@@ -1,5 +1,6 @@
 """Grades the demonstration class once, for all who look at what came of it."""
 
+import os
 import subprocess
 import sysconfig
 from dataclasses import dataclass
@@ -27,6 +28,17 @@ def autograder(*arguments, folder=COURSE):
     """Run the command line as an instructor does: without an activated environment."""
     command = [SCRIPTS / "autograder", *map(str, arguments)]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def nbgrader_autograde(folder):
+    """Run stock `nbgrader autograde` in the course's folder, on the submissions of another."""
+    return subprocess.run(
+        [SCRIPTS / "nbgrader", "autograde", LESSONS["02_stft"].name, f"--CourseDirectory.root={folder}"],
+        cwd=COURSE,
+        env=os.environ | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
 
 
 @pytest.fixture(scope="session")

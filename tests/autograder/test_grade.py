@@ -2,7 +2,6 @@
 
 import csv
 import html
-import os
 import shutil
 import subprocess
 from types import SimpleNamespace
@@ -14,7 +13,7 @@ from nbgrader.api import Gradebook
 from autograder.demo import hand_in, make_class
 from autograder.grade import Mark, write_marks
 from autograder.gradebook import GradebookWriter
-from tests.autograder.conftest import SCRIPTS, autograder
+from tests.autograder.conftest import SCRIPTS, autograder, nbgrader_autograde
 from tests.conftest import COURSE, LESSONS
 
 LESSON = LESSONS["02_stft"]
@@ -80,13 +79,7 @@ def test_stock_nbgrader_gives_the_same_marks(graded_class, tmp_path):
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         for student in DESERVED:
             gradebook.remove_student(student)
-    ran = subprocess.run(
-        [SCRIPTS / "nbgrader", "autograde", LESSON.name, f"--CourseDirectory.root={tmp_path}"],
-        cwd=COURSE,
-        env=os.environ | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-    )
+    ran = nbgrader_autograde(tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert "not recognized" not in ran.stderr
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:

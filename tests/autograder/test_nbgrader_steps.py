@@ -1,16 +1,14 @@
 """Stock `nbgrader autograde` with the course's configuration: the same salvage, sandbox and judge."""
 
 import json
-import os
 import shutil
-import subprocess
 
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder.database import register
 from autograder.demo import hand_in, make_class
-from tests.autograder.conftest import SCRIPTS
+from tests.autograder.conftest import nbgrader_autograde
 from tests.conftest import COURSE, LESSONS
 
 LESSON = LESSONS["02_stft"]
@@ -63,13 +61,7 @@ def graded(tmp_path_factory):
     (notebook_of(folder, "cheat").parent / "numpy.py").write_text("raise SystemExit")
     database = f"sqlite:///{folder / 'gradebook.db'}"
     register(COURSE, LESSON, database)
-    ran = subprocess.run(
-        [SCRIPTS / "nbgrader", "autograde", LESSON.name, f"--CourseDirectory.root={folder}"],
-        cwd=COURSE,
-        env=os.environ | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-    )
+    ran = nbgrader_autograde(folder)
     with Gradebook(database) as gradebook:
         scores = {each.student.id: each.score for each in gradebook.assignment_submissions(LESSON.name)}
     return folder, ran, scores

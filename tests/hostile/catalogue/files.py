@@ -87,7 +87,7 @@ ATTACKS = family(
             "<HOME>/.ssh/*",
             "<HOME>/.netrc",
             "<HOME>/.gitconfig",
-            "/root/.bashrc",
+            "<HOME>/.bashrc",
             "/home/*/.bashrc",
             "/etc/ssl/private/*",
         ),
@@ -253,7 +253,7 @@ ATTACKS = family(
             "/etc/evil",
             "/home/evil",
             "/usr/evil",
-            "/work/evil",
+            "/srv/evil",
             "/dev/pts/evil",
         ),
         _writes(
