@@ -149,8 +149,8 @@ class Marking:
             # warming up, if need be, is not the submission's time
             _ = self.workshop.sandbox
             self._deadline = time.monotonic() + self.limits.notebook_seconds
-            self._used = self._names_used()
             self._process = self._open()
+            self._used = self._names_used()
             for cell in self.cells:
                 if cell["cell_type"] != "code":
                     self._tame(cell)
@@ -194,9 +194,9 @@ class Marking:
             cell["cell_type"] = "markdown"
 
     def _names_used(self) -> dict[str, frozenset[str]]:
-        """What each exercise asks to build and its text names; read where nothing can come of it.
+        """What each exercise asks to build and its text names: only if a quick look says that it may name anything.
 
-        Only if there is something to find: most notebooks name nothing of the kind outside of what we wrote.
+        Read in the student's process, where a text that no parser survives does no harm, before a line of it has run.
         """
         code = [cell for cell in self.cells if cell["cell_type"] == "code"]
         lesson = self.workshop.lesson
@@ -208,12 +208,13 @@ class Marking:
         theirs = "\n".join(cell["source"] for cell in code if cell["source"] not in self.workshop.released_sources)
         if not self.workshop.may_name_library(theirs):
             return {}
-        with self.workshop.sandbox.open(self.limits) as reader:
-            try:
-                found = reader.read([cell["source"] for cell in code], [list(check) for check in checks])
-            except (Ended, TimeUp):
-                self._note("time")
-                return {}
+        try:
+            found = self._process.read([cell["source"] for cell in code], [list(check) for check in checks])
+        except (Ended, TimeUp):
+            self._note("time")
+            self._add_up(self._process)
+            self._process = self._open()
+            return {}
         return {name: frozenset(used) for (name, _, _), used in zip(checks, found, strict=True)}
 
     def _limit_message(self, limit: object, interrupted: object) -> tuple[str, str] | None:

@@ -132,7 +132,8 @@ def harmless_html(markup: str) -> str:
         url_schemes={"https", "data"},
         link_rel="noopener noreferrer",
     )
-    return re.sub(rf"{re.escape(word)}(\d+)=", lambda found: kept[int(found[1])], cleaned)
+    first, *others = cleaned.split(word)
+    return first + "".join(kept[int(number)] + rest for number, _, rest in (other.partition("=") for other in others))
 
 
 def _harmless_attribute(tag: str, name: str, value: str) -> str | None:

@@ -24,7 +24,9 @@ __all__ = [
     "MOST_POINTS",
     "NOTHING_YET",
     "Picture",
+    "cells",
     "curves",
+    "curves_beside",
     "difference",
     "drawn",
     "remember",
@@ -92,6 +94,69 @@ def curves(x: Any, lines: Mapping[str, Any], title: str, x_label: str, y_label: 
     names = ", ".join(filter(None, there))
     alt = f"{title} Line chart of {y_label} over {x_label}{': ' + names if names else ''}."
     return Picture(alt, arrange([Panel(title, x_axis, y_axis, lines=drawn_lines)], WIDTH, height=260))
+
+
+def curves_beside(panels: Mapping[str, tuple[Any, Any]], x_label: str, y_label: str) -> Picture:
+    """Draw one line in each of several panels, all on the same axes; four panels stand two by two.
+
+    Parameters
+    ----------
+    panels : mapping of str to (float [n], float [n])
+        For each title the places and the values.
+    x_label, y_label : str
+        What the axes are, with their units.
+
+    Returns
+    -------
+    Picture
+    """
+    for title, (x, y) in panels.items():
+        if (note := _cannot_draw({x_label: x, title: y}, axes=1, shape=np.shape(x))) is not None:
+            return note
+    arrays = {title: (np.asarray(x), np.asarray(y)) for title, (x, y) in panels.items()}
+    x_axis = axis_of_lines(x_label, [x for x, _ in arrays.values()], margin=0)
+    y_axis = axis_of_lines(y_label, [y for _, y in arrays.values()], MARGIN)
+    wanted = [
+        Panel(title, x_axis, y_axis, lines=(to_line("", x, y, x_axis, y_axis),)) for title, (x, y) in arrays.items()
+    ]
+    alt = f"Line charts of {y_label} over {x_label}: {'; beside it: '.join(panels)}."
+    return Picture(alt, arrange(wanted, _width(wanted), height=240))
+
+
+def cells(
+    panels: Mapping[str, Any], x_label: str, y_label: str, scale: str, x_step: float = 1.0, y_step: float = 1.0
+) -> Picture:
+    """Draw tables of numbers side by side in one scale of colours: a matrix, a mel spectrogram, coefficients over time.
+
+    Parameters
+    ----------
+    panels : mapping of str to float [n_rows, n_columns]
+        The tables by their titles. Row 0 stands at the bottom.
+    x_label, y_label, scale : str
+        What columns, rows and colours stand for, with their units.
+    x_step, y_step : float
+        From one column, and one row, to the next, in those units.
+
+    Returns
+    -------
+    Picture
+    """
+    if (note := _cannot_draw(panels, axes=2)) is not None:
+        return note
+    arrays = {title: np.asarray(values) for title, values in panels.items()}
+    colours = axis_of_colours(scale, arrays.values())
+    wanted = []
+    for title, values in arrays.items():
+        rows, columns = ((-0.5, length - 0.5) for length in values.shape)
+        x_axis, y_axis = (
+            Axis(label, low * step, high * step)
+            for label, (low, high), step in ((x_label, columns, x_step), (y_label, rows, y_step))
+        )
+        wanted.append(Panel(title, x_axis, y_axis, cells=Cells(values, rows, columns, colours)))
+    # one bar for all, beside the last
+    wanted[-1] = replace(wanted[-1], scale=colours)
+    alt = f"Table of {scale}, {y_label} over {x_label}: {'; beside it: '.join(panels)}."
+    return Picture(alt, arrange(wanted, _width(wanted), height=300))
 
 
 def spectrogram(

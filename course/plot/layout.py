@@ -35,6 +35,8 @@ EDGE = 5
 """Around all texts."""
 NARROWEST = 60
 """What a panel keeps, however wide the texts beside it are."""
+MOST_BESIDE = 3
+"""So many panels stand side by side at the most."""
 MOST_TICKS = 9
 MOST_LINES = 3
 """Of a title or label; the alt text has the rest."""
@@ -43,12 +45,14 @@ MOST_LINES = 3
 def arrange(panels: Sequence[Panel], width: int, height: int) -> Sheet:
     """Set panels side by side, equally wide, with ticks on their axes and room for their texts.
 
+    More than three panels stand in rows of two or three.
+
     Parameters
     ----------
     panels : sequence of Panel
         Still without boxes and ticks, and with cells in place of pixels.
     width, height : int
-        Of the picture; titles and labels of more than one line add to the height.
+        Of a row; titles and labels of more than one line add to the height.
 
     Returns
     -------
@@ -56,10 +60,30 @@ def arrange(panels: Sequence[Panel], width: int, height: int) -> Sheet:
     """
     plot_height = height - EDGE - LINE - TO_TITLE - below_axes() - LINE - EDGE
     panels = [_with_upright_axes(panel, plot_height) for panel in panels]
-    beside = 2 * EDGE + TO_PANEL * (len(panels) - 1) + sum(_left_of(panel) + _right_of(panel) for panel in panels)
-    plot_width = max((width - beside) // len(panels), NARROWEST)
+    beside = len(panels) if len(panels) <= MOST_BESIDE else 2 if len(panels) == 4 else MOST_BESIDE
+    rows = [panels[start : start + beside] for start in range(0, len(panels), beside)]
+    # equally wide in all rows, though a bar may stand beside one of them only
+    plot_width = max(min((width - _beside(row)) // len(row) for row in rows), NARROWEST)
+    placed: list[Panel] = []
+    right = height_below = 0
+    for row in reversed(rows):
+        row, row_right, height_below = _placed(row, plot_width, plot_height, height_below)
+        placed = row + placed
+        right = max(right, row_right)
+    return Sheet(max(width, right + EDGE), height_below, tuple(placed))
+
+
+def _beside(panels: Sequence[Panel]) -> int:
+    """The room beside the plots of a row."""
+    return 2 * EDGE + TO_PANEL * (len(panels) - 1) + sum(_left_of(panel) + _right_of(panel) for panel in panels)
+
+
+def _placed(
+    panels: Sequence[Panel], plot_width: int, plot_height: int, height_below: int
+) -> tuple[list[Panel], int, int]:
+    """The panels of a row, each with its box; where they end at the right, and above."""
     panels = [_with_level_texts(panel, plot_width) for panel in panels]
-    bottom = EDGE + LINE * max(_lines(panel.x.label) for panel in panels) + below_axes()
+    bottom = height_below + EDGE + LINE * max(_lines(panel.x.label) for panel in panels) + below_axes()
     top = bottom + plot_height + TO_TITLE + LINE * max(_lines(panel.title) for panel in panels) + EDGE
     placed, right = [], EDGE - TO_PANEL
     for panel in panels:
@@ -68,7 +92,7 @@ def arrange(panels: Sequence[Panel], width: int, height: int) -> Sheet:
         levels = panel.cells and to_levels(panel.cells, box)
         placed.append(replace(panel, box=box, cells=None, levels=levels))
         right = left + plot_width + _right_of(panel)
-    return Sheet(max(width, right + EDGE), top, tuple(placed))
+    return placed, right, top
 
 
 def below_axes() -> int:

@@ -8,18 +8,11 @@ import numpy as np
 
 from course import plot
 from course.audio import SAMPLE_RATE
+from course.widgets.explorer import LOOK, Explorer
 
 WINDOW_LENGTHS = [2**exponent for exponent in range(5, 13)]
 HOPS = {"1/8 of the window": 8, "1/4 of the window": 4, "1/2 of the window": 2}
 WINDOWS = {"Hann": "hann", "Hamming": "hamming", "Blackman": "blackman", "rectangular": "boxcar"}
-
-
-class Explorer(ipywidgets.VBox):
-    """Controls above a picture and its caption, the last two children; these stand for all where no kernel runs."""
-
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        bundle = super()._repr_mimebundle_(**options)
-        return bundle | {"text/html": "".join(child.value for child in self.children[-2:])}
 
 
 def stft_explorer(
@@ -43,24 +36,22 @@ def stft_explorer(
     explorer : ipywidgets.Widget
         Where no kernel runs, its last picture stands in its place.
     """
-    look = {"style": {"description_width": "8em"}, "layout": {"width": "34em", "max_width": "98%"}}
-    length = ipywidgets.SelectionSlider(
-        options=WINDOW_LENGTHS, value=window_length, description="Window length", **look
-    )
-    hop = ipywidgets.SelectionSlider(options=HOPS, value=4, description="Hop", **look)
-    window = ipywidgets.Dropdown(options=WINDOWS, value="hann", description="Kind of window", **look)
-    picture, caption = ipywidgets.HTML(), ipywidgets.HTML()
+    controls = {
+        "length": ipywidgets.SelectionSlider(
+            options=WINDOW_LENGTHS, value=window_length, description="Window length", **LOOK
+        ),
+        "hops": ipywidgets.SelectionSlider(options=HOPS, value=4, description="Hop", **LOOK),
+        "window": ipywidgets.Dropdown(options=WINDOWS, value="hann", description="Kind of window", **LOOK),
+    }
+    names = {window: name for name, window in WINDOWS.items()}
 
-    def draw(_: Any = None) -> None:
-        title = f"{length.value} samples, {window.label} window"
-        drawn = _picture(amplitudes, sample_rate, length.value, length.value // hop.value, window.value, title, top_hz)
-        picture.value = drawn._repr_html_()
-        caption.value = f'<div role="status">{_caption(sample_rate, length.value, length.value // hop.value)}</div>'
+    def show(length: int, hops: int, window: str) -> tuple[plot.Picture, str]:
+        title = f"{length} samples, {names[window]} window"
+        hop_length = length // hops
+        picture = _picture(amplitudes, sample_rate, length, hop_length, window, title, top_hz)
+        return picture, _caption(sample_rate, length, hop_length)
 
-    for control in (length, hop, window):
-        control.observe(draw, names="value")
-    draw()
-    return Explorer([length, hop, window, picture, caption])
+    return Explorer(controls, show)
 
 
 def _picture(

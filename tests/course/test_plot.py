@@ -66,6 +66,11 @@ PICTURES = {
     ),
     "spectrogram": lambda: plot.spectrogram(cells(), "A chirp.", 16, RATE),
     "spectrograms": lambda: plot.spectrograms({"Short.": (cells(), 16), "Long.": (cells(65, 9), 32)}, RATE),
+    "four spectrograms": lambda: plot.spectrograms({f"Number {n}.": (cells(seed=n), 16) for n in range(4)}, RATE),
+    "curves beside": lambda: plot.curves_beside(
+        {f"Tone {n}.": (np.arange(64), n * np.sin(np.arange(64) / 9)) for n in range(1, 5)}, "sample n", "x[n]"
+    ),
+    "cells": lambda: plot.cells({"A matrix.": cells(7, 9), "Another.": cells(7, 5)}, "column", "row", "weight"),
     "difference": lambda: plot.difference(cells(), cells() + 1, ("bin", "frame")),
     "difference of lines": lambda: plot.difference(np.hanning(64), np.hamming(64), ("sample",)),
 }
@@ -98,6 +103,9 @@ def test_a_picture_is_a_png_that_fits_its_cell(kind):
         ("curves", "sample n", "w[n]"),
         ("spectrogram", "time in s", "frequency in Hz"),
         ("spectrograms", "time in s", "frequency in Hz"),
+        ("four spectrograms", "time in s", "frequency in Hz"),
+        ("curves beside", "sample n", "x[n]"),
+        ("cells", "column", "row"),
         ("difference", "frame", "bin"),
         ("difference of lines", "sample", "value"),
     ],
@@ -224,6 +232,33 @@ def test_spectrograms_beside_each_other_share_their_colours():
     place = loud.box
     assert (place.width, place.height) == (quiet.box.width, quiet.box.height)
     assert np.all(quiet.levels < loud.levels) and quiet.levels.min() == 0 and loud.levels.max() == 254
+
+
+@pytest.mark.parametrize("kind", ["four spectrograms", "curves beside"])
+def test_four_panels_stand_two_by_two(kind):
+    """In the order of reading, equally large, one below the other, though a bar stands beside the last one only."""
+    boxes = [panel.box for panel in PICTURES[kind]().sheet.panels]
+    first, second, third, fourth = boxes
+    assert len({(box.width, box.height) for box in boxes}) == 1
+    assert first.left == third.left < second.left and second.bottom == first.bottom > third.top
+    assert fourth.bottom == third.bottom and fourth.left == second.left
+
+
+def test_curves_beside_each_other_share_their_axes():
+    """So that loud and quiet can be told apart."""
+    panels = PICTURES["curves beside"]().sheet.panels
+    assert len({(panel.x.low, panel.x.high, panel.y.low, panel.y.high) for panel in panels}) == 1
+    assert np.ptp(line_of(panels[0])[1]) * 4 == pytest.approx(np.ptp(line_of(panels[3])[1]), rel=1e-3)
+
+
+def test_a_cell_of_a_table_stands_at_its_row_and_column():
+    """Row 0 at the bottom; steps give the axes their units."""
+    table = np.zeros((4, 5))
+    table[1, 3] = 1.0
+    picture = plot.cells({"One.": table}, "time in s", "mel band", "power", x_step=0.5)
+    assert brightness_at(picture, 1.5, 1) > 0.9 > 0.1 > brightness_at(picture, 1.5, 2)
+    assert brightness_at(picture, 1.0, 1) < 0.1
+    assert (picture.sheet.panels[0].x.low, picture.sheet.panels[0].x.high) == (-0.25, 2.25)
 
 
 def test_silence_has_a_scale_of_colours():

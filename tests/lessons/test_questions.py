@@ -56,15 +56,17 @@ def test_computed_answers_are_sensible_and_wrong_ones_are_wrong(lesson, question
 
 @pytest.mark.parametrize("lesson, question", QUESTIONS)
 def test_choices_are_distinct_and_explained(lesson, question):
-    """No two choices are equal, and each says why it is right or wrong."""
+    """No two choices are equal, and each says why it is right or wrong; a derivation has a solution."""
     choices = question.get("choices", [])
     assert len({choice["text"] for choice in choices}) == len(choices)
     assert all(choice["why"] for choice in choices)
-    assert question["kind"] == "compute" or len(choices) >= 2
+    assert {"compute": bool(question.get("wrong")), "derive": bool(question.get("solution"))}.get(
+        question["kind"], len(choices) >= 2
+    )
 
 
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=str)
-def test_a_lesson_asks_six_questions_or_more_of_several_kinds(lesson):
+def test_a_lesson_asks_eight_questions_or_more_of_several_kinds(lesson):
     """Somebody before an exam finds enough."""
-    assert len(lesson.questions) >= 6
+    assert len(lesson.questions) >= 8
     assert len({question["kind"] for question in lesson.questions}) >= 3
