@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +26,9 @@ app = typer.Typer(
 # a table of marks needs room; in a file or a pipe there is no width to respect
 console = Console(width=None if sys.stdout.isatty() else 140)
 
+LessonsArgument = Annotated[
+    list[str] | None, typer.Argument(help="Lessons, such as 02_stft; by default all that anybody has handed in.")
+]
 CourseOption = Annotated[
     Path | None, typer.Option("--course", help="The course's folder; by default the one around here.")
 ]
@@ -52,7 +55,7 @@ def build(
     from autograder.nbgrader_course import load_config
 
     root = _course(course)
-    for each in _lessons(root, lesson):
+    for each in _lessons(root, [lesson] if lesson else None):
         with console.status(f"building {each.name} …"), _told_plainly():
             build_lesson(each, load_config(root), root / "assets" / "checks")
         console.print(f"built {each.name}: release/{each.name}/ and assets/checks/{each.name}.npz")
@@ -60,7 +63,7 @@ def build(
 
 @app.command()
 def grade(
-    lesson: Annotated[str, typer.Argument(help="The lesson, such as 02_stft.")],
+    lessons: LessonsArgument = None,
     course: CourseOption = None,
     class_folder: ClassOption = None,
     workers: WorkersOption = None,
@@ -76,22 +79,24 @@ def grade(
         typer.Option("--unsafe-no-sandbox", help="Grade without a sandbox: students' code may do whatever you may."),
     ] = False,
 ) -> None:
-    """Grade every submission of a lesson that is not graded yet, in a sandbox; write marks.csv."""
+    """Grade every submission that is not graded yet, in a sandbox; write marks.csv."""
     root = _course(course)
-    _grade(root, _lessons(root, lesson)[0], class_folder or root, workers, scheduler, db, force, unsafe)
+    found = _handed_in(root, lessons, class_folder or root)
+    _grade(root, found, class_folder or root, workers, scheduler, db, force, unsafe)
 
 
 @app.command()
 def feedback(
-    lesson: Annotated[str, typer.Argument(help="The lesson, such as 02_stft.")],
+    lessons: LessonsArgument = None,
     course: CourseOption = None,
     class_folder: ClassOption = None,
     workers: WorkersOption = None,
     db: DatabaseOption = None,
 ) -> None:
-    """Write a feedback page for everybody whose submission of a lesson is graded."""
+    """Write a feedback page for every submission that is graded."""
     root = _course(course)
-    _feedback(root, _lessons(root, lesson)[0].name, class_folder or root, workers, db)
+    for lesson in _handed_in(root, lessons, class_folder or root):
+        _feedback(root, lesson.name, class_folder or root, workers, db)
 
 
 @app.command()
@@ -104,12 +109,12 @@ def demo(
     begun = time.monotonic()
     root = _course(course)
     build(lesson, root)
-    (shown,) = _lessons(root, lesson)
+    (shown,) = _lessons(root, [lesson])
     class_folder = root / "demo"
     works = make_class(shown)
     hand_in(works, shown, root / "release", class_folder)
     console.print(f"made a class of {len(works)}, each with another way of doing {lesson}")
-    _grade(root, shown, class_folder, force=True)
+    _grade(root, [shown], class_folder, force=True)
     _feedback(root, shown.name, class_folder)
     console.print(f"The demo took {time.monotonic() - begun:.0f} s. Open a feedback page in a browser, for example:")
     example = next(work.student for work in works if work.misconception)
@@ -139,7 +144,7 @@ def doctor(course: CourseOption = None) -> None:
 
 def _grade(
     course: Path,
-    lesson,
+    lessons: list,
     class_folder: Path,
     workers: int | None = None,
     scheduler: str | None = None,
@@ -156,18 +161,19 @@ def _grade(
     with _told_plainly():
         crew = Cluster(scheduler) if scheduler else Pool(workers or _cores())
         track = _progress("grading", f"warming up {crew.workers} worker{'s' * (crew.workers > 1)} …")
-        marks = grade_class(course, lesson, class_folder, crew, db_url=db, force=force, unsafe=unsafe, track=track)
-    console.print(_marks_table(marks, lesson))
+        marks = grade_class(course, lessons, class_folder, crew, db_url=db, force=force, unsafe=unsafe, track=track)
+    for lesson in lessons:
+        console.print(_marks_table([mark for mark in marks if mark.lesson == lesson.name], lesson))
     for stray in strays(class_folder):
         console.print(f"not graded, for it is not in submitted/STUDENT/LESSON/: {_shown(stray)}", markup=False)
     console.print(f"marks:     {_shown(class_folder / 'marks.csv')}")
     console.print(f"notebooks: {_shown(class_folder / 'autograded')} (for formgrader)")
-    console.print(f"feedback:  autograder feedback {lesson.name} writes the pages")
+    console.print(f"feedback:  autograder feedback {' '.join(lesson.name for lesson in lessons)} writes the pages")
     for mark in marks:
         if mark.remarks:
-            console.print(f"  {mark.student}: {' '.join(mark.remarks)}", markup=False, highlight=False)
+            console.print(f"  {mark.student}, {mark.lesson}: {' '.join(mark.remarks)}", markup=False, highlight=False)
     if problems := [mark for mark in marks if mark.problem]:
-        told = "\n".join(f"  {mark.student}: {mark.problem}" for mark in problems)
+        told = "\n".join(f"  {mark.student}, {mark.lesson}: {mark.problem}" for mark in problems)
         _stop(f"{len(problems)} of {len(marks)} need a look:\n{told}", "done, but")
 
 
@@ -239,14 +245,25 @@ def _course(course: Path | None) -> Path:
         _stop(str(error))
 
 
-def _lessons(course: Path, name: str | None) -> list:
+def _lessons(course: Path, names: Sequence[str] | None) -> list:
     from autograder.lesson import Lesson, lesson_names
 
     known = lesson_names(course / "source")
-    name = name and name.rstrip("/\\")
-    if name is not None and name not in known:
-        _stop(f"There is no lesson called {name}. The lessons are: {', '.join(known)}.")
-    return [Lesson(course / "source" / each) for each in known if name in (None, each)]
+    names = [name.rstrip("/\\") for name in names or known]
+    if unknown := [name for name in names if name not in known]:
+        _stop(f"There is no lesson called {unknown[0]}. The lessons are: {', '.join(known)}.")
+    return [Lesson(course / "source" / name) for name in known if name in names]
+
+
+def _handed_in(course: Path, names: Sequence[str] | None, class_folder: Path) -> list:
+    """The lessons that are named; else all that somebody has handed in."""
+    from autograder.lesson import lesson_names
+    from autograder.submissions import lessons_submitted
+
+    if not names:
+        with _told_plainly():
+            names = lessons_submitted(class_folder, lesson_names(course / "source"))
+    return _lessons(course, names)
 
 
 def _shown(path: Path) -> str:

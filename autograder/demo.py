@@ -48,8 +48,9 @@ def make_class(lesson: Lesson) -> list[Work]:
 
 
 def hand_in(works: list[Work], lesson: Lesson, release: Path, class_folder: Path) -> None:
-    """Write everybody's notebook to `class_folder`/submitted, as a student would have saved it."""
-    shutil.rmtree(class_folder / "submitted", ignore_errors=True)
+    """Write everybody's notebook to `class_folder`/submitted, as a student would have saved it; none else is left."""
+    for old in (class_folder / "submitted").glob(f"*/{lesson.name}"):
+        shutil.rmtree(old)
     for work in works:
         notebook = nbformat.read(release / lesson.name / f"{lesson.name}.ipynb", as_version=4)
         fill_in(notebook, work.answers)

@@ -4,7 +4,7 @@ import csv
 import fcntl
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,6 +40,7 @@ class Mark:
     """What one student earned in one lesson."""
 
     student: str
+    lesson: str
     points: dict[str, float] | None
     """by exercise; None if the submission was not graded"""
     out_of: float
@@ -56,7 +57,7 @@ class Mark:
 
 def grade(
     course: Path,
-    lesson: Lesson,
+    lessons: Sequence[Lesson],
     class_folder: Path,
     workers: Pool | Cluster,
     *,
@@ -66,13 +67,13 @@ def grade(
     limits: Limits | None = None,
     track: Track = lambda each, total: each,
 ) -> list[Mark]:
-    """Grade everything in `class_folder`/submitted/*/`lesson` that is not graded yet.
+    """Grade everything in `class_folder`/submitted/*/ of some lessons that is not graded yet.
 
     Parameters
     ----------
     course : Path
         The course's folder.
-    lesson : Lesson
+    lessons : sequence of Lesson
     class_folder : Path
         Where submitted/ lies, and where autograded/, gradebook.db and marks.csv are written.
     workers : Pool or Cluster
@@ -90,45 +91,59 @@ def grade(
     Returns
     -------
     marks : list of Mark
-        One for each student, in the order of their names.
+        One for each submission: lesson by lesson, in the order of the students' names.
 
     Raises
     ------
     NothingToGrade
-        If nobody has submitted this lesson.
+        If nobody has submitted one of the lessons.
     AlreadyGrading
         If another process grades this class.
     NoSandbox, GradebookError
     """
     course, class_folder = course.resolve(), class_folder.resolve()
-    students = submitted(class_folder, lesson.name)
-    nobody = Submission("", lesson.name, {}, None, ())
-    version, seed = version_of(course, lesson.name), secrets.token_hex(16)
-    order = Order(course, nobody, version, seed, limits or Limits(), unsafe)
-    failed: dict[str, str] = {}
+    handed_in = {lesson.name: submitted(class_folder, lesson.name) for lesson in lessons}
+    seed, limits = secrets.token_hex(16), limits or Limits()
+    orders = {name: _order_for_nobody(course, name, seed, limits, unsafe) for name in handed_in}
+    failed: dict[tuple[str, str], str] = {}
     with _alone(class_folder), closing(workers):
-        workers.warm_up(order)
+        workers.warm_up(next(iter(orders.values())))
         # nbgrader takes two seconds to import; the workers warm up meanwhile
         from autograder.database import register
         from autograder.gradebook import GradebookWriter
         from autograder.nbgrader_course import load_config
 
         db_url = db_url or default_gradebook(class_folder)
-        register(course, lesson, db_url)
+        for lesson in lessons:
+            register(course, lesson, db_url)
         with GradebookWriter(db_url, load_config(course)) as gradebook:
-            waiting = [each for each in students if force or not _is_done(class_folder, each, order, gradebook)]
-            orders = (replace(order, submission=read_submission(class_folder, each, lesson.name)) for each in waiting)
-            for submission, graded in track(grade_all(orders, workers), len(waiting)):
+            waiting = [
+                (student, order)
+                for name, order in orders.items()
+                for student in handed_in[name]
+                if force or not _is_done(class_folder, student, order, gradebook)
+            ]
+            full = (_order_for(student, order, class_folder) for student, order in waiting)
+            for submission, graded in track(grade_all(full, workers), len(waiting)):
                 if isinstance(graded, Graded):
                     write_autograded(class_folder, graded)
                     gradebook.record(graded)
                 elif isinstance(graded, NoSandbox):
                     raise graded
                 else:
-                    failed[submission.student] = str(graded) or type(graded).__name__
-            marks = _marks(gradebook, lesson, students, failed)
-    write_marks(marks, lesson, class_folder / "marks.csv")
+                    failed[submission.student, submission.lesson] = str(graded) or type(graded).__name__
+            marks = [mark for lesson in lessons for mark in _marks(gradebook, lesson, handed_in[lesson.name], failed)]
+    write_marks(marks, lessons, class_folder / "marks.csv")
     return marks
+
+
+def _order_for_nobody(course: Path, lesson: str, seed: str, limits: Limits, unsafe: bool) -> Order:
+    """What all orders of a lesson have in common."""
+    return Order(course, Submission("", lesson, {}, None, ()), version_of(course, lesson), seed, limits, unsafe)
+
+
+def _order_for(student: str, order: Order, class_folder: Path) -> Order:
+    return replace(order, submission=read_submission(class_folder, student, order.submission.lesson))
 
 
 def default_gradebook(class_folder: Path) -> str:
@@ -165,28 +180,33 @@ def _replace(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def _marks(gradebook: "GradebookWriter", lesson: Lesson, students: list[str], failed: dict[str, str]) -> list[Mark]:
+def _marks(
+    gradebook: "GradebookWriter", lesson: Lesson, students: list[str], failed: dict[tuple[str, str], str]
+) -> list[Mark]:
     out_of = sum(exercise.points for exercise in lesson.exercises.values())
     records = {record.student: record for record in gradebook.marks(lesson.name)}
     marks = []
     for student in students:
         record = records.get(student)
-        if student in failed or record is None:
-            marks.append(Mark(student, None, out_of, failed.get(student, "It was not graded.")))
+        problem = failed.get((student, lesson.name))
+        if problem or record is None:
+            marks.append(Mark(student, lesson.name, None, out_of, problem or "It was not graded."))
         else:
-            marks.append(Mark(student, record.points, out_of, record.problem, tuple(record.remarks)))
+            marks.append(Mark(student, lesson.name, record.points, out_of, record.problem, tuple(record.remarks)))
     return marks
 
 
-def write_marks(marks: list[Mark], lesson: Lesson, path: Path) -> None:
-    """Write a line for each student: a column for each exercise, the total, what could be earned, and any problem.
+def write_marks(marks: list[Mark], lessons: Sequence[Lesson], path: Path) -> None:
+    """Write a line for each submission: a column for each exercise, the total, what could be earned, and any problem.
 
     Lines of other lessons stay; a submission that was not graded has no marks, which is not the same as 0.
     """
-    others = [row for row in _rows(path) if row["lesson"] != lesson.name]
-    exercises = dict.fromkeys([*(name for row in others for name in row if name not in FRAME), *lesson.exercises])
+    names = [lesson.name for lesson in lessons]
+    others = [row for row in _rows(path) if row["lesson"] not in names]
+    old = (name for row in others for name in row if name not in FRAME)
+    exercises = dict.fromkeys([*old, *(name for lesson in lessons for name in lesson.exercises)])
     rows = [
-        {"student": mark.student, "lesson": lesson.name, **(mark.points or {})}
+        {"student": mark.student, "lesson": mark.lesson, **(mark.points or {})}
         | {"total": mark.total, "out_of": mark.out_of, "problem": mark.problem, "remarks": " ".join(mark.remarks)}
         for mark in marks
     ]

@@ -4,22 +4,14 @@ A graded cell is never run. In its place the judge asks the student's process fo
 code does to `check`, to IPython or to Python itself is a way to a mark.
 """
 
-import json
-import re
-import threading
 import time
-from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
-from pathlib import Path
 
-from autograder.judge import Judge, References
-from autograder.lesson import Lesson
+from autograder.judge import Judge
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.process import Ended, Killed, StudentProcess, TimeUp, Usage
-from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.process import Ended, StudentProcess, TimeUp, Usage
 from autograder.strangers import harmless_markdown, harmless_outputs
-from course.check.library_names import LOOK_UP, LOOK_UP_MODULES
+from autograder.workshop import Workshop, exercise_of
 from course.check.show import verdict_card
 from course.check.verdict import Verdict
 
@@ -27,94 +19,19 @@ MOST_DEATHS = 10
 """So often a notebook may end its process before the rest of it is left alone."""
 ROOM_FOR_ERRORS = 100_000
 """Characters; tracebacks are kept whole beside a cell's output."""
-CHECK = "check_"
 
 
-class Workshop:
-    """Everything that the submissions of one lesson share: the lesson, its references, a warm sandbox.
+def mark(workshop: Workshop, cells: list[dict], limits: Limits) -> "Marking":
+    """Run and judge the cells of one submission; they are changed in place.
 
-    Parameters
-    ----------
-    course : Path
-        The course's folder.
-    lesson : str
-        The lesson's name.
-    seed : str
-        From it come the hidden inputs.
-    unsafe : bool
-        Whether to do without a sandbox.
+    Raises
+    ------
+    autograder.sandbox.process.Killed, autograder.sandbox.sandbox.SandboxLost
+        If somebody outside ended a process: to be done again.
     """
-
-    def __init__(self, course: Path, lesson: str, seed: str, unsafe: bool = False):
-        self.lesson = Lesson(course / "source" / lesson)
-        self.released = read_released(course, lesson)
-        self.seed = seed
-        self.unsafe = unsafe
-        self.references = References(self.lesson)
-        self.released_sources = frozenset(cell["source"] for cell in self.released["cells"])
-        self._sandbox: Sandbox | None = None
-        self._starting = threading.Lock()
-
-    @property
-    def sandbox(self) -> Sandbox:
-        """The warm sandbox; started at its first use, and again if it is lost."""
-        with self._starting:
-            if self._sandbox is None or self._sandbox.program.poll() is not None:
-                self.close()
-                self._sandbox = Sandbox.start(self._cells_to_run(self.released["cells"]), self.unsafe)
-                self._share_pictures()
-            return self._sandbox
-
-    def may_name_library(self, text: str) -> bool:
-        """Whether a text could name what some exercise asks to build: a first, quick look."""
-        return self._library_names.search(text) is not None
-
-    @cached_property
-    def _library_names(self) -> re.Pattern:
-        """What a text needs to name one of them: an import, a dot and its last part, a library handed around, …"""
-        names = {name for exercise in self.lesson.exercises for name in self.lesson.library_has(exercise)}
-        last = "|".join(sorted(re.escape(name.rpartition(".")[2]) for name in names)) or "$^"
-        imported = "|".join(sorted(set(re.findall(r"\b(?:import|as) (\w+)", self.lesson.sources()["imports"])))) or "$^"
-        looks_up = "|".join((*LOOK_UP, *LOOK_UP_MODULES, "getattr", "modules", r"__\w+__"))
-        return re.compile(
-            rf"\bimport\b|\b(?:{looks_up})\b|\.\s*(?:{last})\b|\b(?:{imported})\b\s*(?:$|[^\s\w.])", re.MULTILINE
-        )
-
-    def mark(self, cells: list[dict], limits: Limits) -> "Marking":
-        """Run and judge the cells of one submission; they are changed in place.
-
-        Raises
-        ------
-        autograder.sandbox.process.Killed, SandboxLost
-            If somebody outside ended a process: to be done again.
-        """
-        marking = Marking(self, cells, limits)
-        marking.run()
-        return marking
-
-    def understudy(self, limits: Limits) -> StudentProcess:
-        """A process that answers with the lesson's own solutions: on what a student hands over, never in our own."""
-        process = self.sandbox.open(limits)
-        for source in self.lesson.sources().values():
-            process.run(source)
-        return process
-
-    def close(self) -> None:
-        """End the sandbox."""
-        if self._sandbox is not None:
-            self._sandbox.close()
-            self._sandbox = None
-
-    def _share_pictures(self) -> None:
-        """Draw what the solved lesson draws, once for all: everybody who is right draws the same."""
-        with suppress(Ended, Killed, TimeUp), self._sandbox.open(Limits()) as process:
-            for source in self._cells_to_run(self.lesson.cells):
-                process.run(source)
-            self._sandbox.remember(process.drawn())
-
-    @staticmethod
-    def _cells_to_run(cells: list[dict]) -> list[str]:
-        return [cell["source"] for cell in cells if cell["cell_type"] == "code" and exercise_of(cell) is None]
+    marking = Marking(workshop, cells, limits)
+    marking.run()
+    return marking
 
 
 class Marking:
@@ -296,12 +213,6 @@ class Marking:
                 self._add_up(process)
 
 
-def exercise_of(cell: dict) -> str | None:
-    """The exercise that a graded cell checks; None for every other cell."""
-    told = cell["metadata"].get("nbgrader", {})
-    return told["grade_id"].removeprefix(CHECK) if told.get("grade") and not told.get("solution") else None
-
-
 def shown(verdict: Verdict) -> list[dict]:
     """A verdict as the outputs of its graded cell: a card for people, the points for nbgrader."""
     card = verdict_card(verdict)
@@ -318,13 +229,6 @@ def shown(verdict: Verdict) -> list[dict]:
             "execution_count": None,
         },
     ]
-
-
-def read_released(course: Path, lesson: str) -> dict:
-    """The released notebook of a lesson, each cell's source in one piece."""
-    notebook = json.loads((course / "release" / lesson / f"{lesson}.ipynb").read_text(encoding="utf-8"))
-    cells = [cell | {"source": "".join(cell["source"])} for cell in notebook["cells"]]
-    return notebook | {"cells": cells}
 
 
 def _problem(name: str, message: str) -> dict:

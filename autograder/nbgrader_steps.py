@@ -11,10 +11,10 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.marking import read_released
 from autograder.pipeline import Order, mark_notebook, unread_notebook, version_of
 from autograder.salvage import Unreadable, salvage
 from autograder.submissions import Submission
+from autograder.workshop import read_released
 
 SEED = secrets.token_hex(16)
 UNREADABLE = "resound_unreadable"

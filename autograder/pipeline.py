@@ -6,7 +6,6 @@ import importlib.metadata
 import multiprocessing
 import os
 import signal
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,12 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.graded import Graded
-from autograder.marking import Marking, Workshop, exercise_of, shown
+from autograder.marking import Marking, mark, shown
 from autograder.salvage import Unreadable, salvage
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Killed
 from autograder.sandbox.sandbox import SandboxLost
 from autograder.submissions import Submission
+from autograder.workshop import Workshop, exercise_of, workshop_for
 from course.check.verdict import Outcome, Verdict
 
 MOST_ATTEMPTS = 3
@@ -120,7 +120,7 @@ def _mark(workshop: Workshop, cells: list[dict], limits: Limits) -> tuple[list[d
     for _ in range(MOST_ATTEMPTS):
         running = deepcopy(cells)
         try:
-            return running, workshop.mark(running, limits)
+            return running, mark(workshop, running, limits)
         except (Killed, SandboxLost) as error:
             killed = error
     raise NotGraded(f"Its processes were killed from outside {MOST_ATTEMPTS} times ({killed}). Grade it again.")
@@ -137,20 +137,8 @@ def _told(verdict: Verdict) -> dict:
     }
 
 
-_workshops: dict[tuple, Workshop] = {}
-_workshops_lock = threading.Lock()
-
-
 def _workshop(order: Order) -> Workshop:
-    """This process's workshop for a lesson: one is kept, for the newest orders."""
-    key = (order.course, order.submission.lesson, order.version, order.seed, order.unsafe)
-    with _workshops_lock:
-        if key not in _workshops:
-            for old in _workshops.values():
-                old.close()
-            _workshops.clear()
-            _workshops[key] = Workshop(order.course, order.submission.lesson, order.seed, order.unsafe)
-        return _workshops[key]
+    return workshop_for(order.course, order.submission.lesson, order.version, order.seed, order.unsafe)
 
 
 def version_of(course: Path, lesson: str) -> str:
@@ -252,7 +240,7 @@ def grade_all(orders: Iterable[Order], workers: Pool | Cluster) -> Iterator[tupl
     running: dict[Future, Order] = {}
     # whoever was at work when a process died: done again one at a time, so that nobody dies of his neighbour
     suspects: list[Order] = []
-    deaths: Counter[str] = Counter()
+    deaths: Counter[tuple[str, str]] = Counter()
     while True:
         room = 1 if suspects else 2 * workers.workers
         while len(running) < room and (order := suspects.pop() if suspects else next(waiting, None)):
@@ -271,8 +259,9 @@ def grade_all(orders: Iterable[Order], workers: Pool | Cluster) -> Iterator[tupl
                 yield order.submission, error or future.result()
                 continue
             broken = True
-            deaths[order.submission.student] += alone
-            if deaths[order.submission.student] < MOST_ATTEMPTS:
+            whose = order.submission.student, order.submission.lesson
+            deaths[whose] += alone
+            if deaths[whose] < MOST_ATTEMPTS:
                 suspects.append(order)
             else:
                 yield order.submission, NotGraded(f"The process that graded it died {MOST_ATTEMPTS} times.")

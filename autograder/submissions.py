@@ -7,7 +7,7 @@ import hashlib
 import mimetypes
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -79,6 +79,24 @@ def submitted(class_folder: Path, lesson: str) -> list[str]:
             f"{what} {folder}. Put each notebook where nbgrader expects it: submitted/STUDENT/{lesson}/{lesson}.ipynb"
         )
     return students
+
+
+def lessons_submitted(class_folder: Path, lessons: Sequence[str]) -> list[str]:
+    """Which of some lessons anybody has handed in.
+
+    Raises
+    ------
+    NothingToGrade
+        If there are none.
+    """
+    folder = class_folder / "submitted"
+    found = [name for name in lessons if any(os.path.lexists(student / name) for student in folder.glob("*"))]
+    if not found:
+        raise NothingToGrade(
+            f"No submission of any lesson stands in {folder}. Put each notebook where nbgrader expects it: "
+            f"submitted/STUDENT/LESSON/LESSON.ipynb, for example submitted/anna/{lessons[0]}/{lessons[0]}.ipynb"
+        )
+    return found
 
 
 def strays(class_folder: Path) -> list[Path]:

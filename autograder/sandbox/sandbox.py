@@ -29,13 +29,11 @@ class Sandbox:
     lock: threading.Lock
 
     @classmethod
-    def start(cls, cells: list[str], unsafe: bool = False) -> "Sandbox":
-        """Start a warm process.
+    def start(cls, unsafe: bool = False) -> "Sandbox":
+        """Start a process that submissions can be forks of; `warm_up` makes them quick.
 
         Parameters
         ----------
-        cells : list of str
-            The code of a released notebook, which is run once for its imports and first calls.
         unsafe : bool
             Whether to do without bubblewrap and namespaces: then nothing keeps students' code from anything.
 
@@ -62,21 +60,32 @@ class Sandbox:
         theirs.close()
         sandbox = cls(program, ours, threading.Lock())
         try:
-            wire.send(ours, {"cells": cells, "compiled": compiled.load()})
-            answer = wire.receive(ours, time.monotonic() + WARM_UP_SECONDS)
-        except (wire.Closed, wire.TooLate):
-            answer = {"fault": sandbox._said()}
-        if "ready" not in answer:
-            sandbox.close()
-            raise NoSandbox(_way_out(answer.get("fault", "")))
-        if answer["compiled"]:
-            compiled.store(answer["compiled"])
-        try:
+            sandbox._ask({"compiled": compiled.load()})
             sandbox.open(Limits()).close()
         except (Killed, SandboxLost) as error:
             sandbox.close()
             raise NoSandbox(_way_out(str(error))) from error
+        except NoSandbox:
+            sandbox.close()
+            raise
         return sandbox
+
+    def warm_up(self, cells: list[str]) -> None:
+        """Pay once for what all forks need.
+
+        Parameters
+        ----------
+        cells : list of str
+            The code of a released notebook, which is run for its imports and first calls, and forgotten.
+
+        Raises
+        ------
+        NoSandbox
+            If a cell fails in it; the message says which.
+        """
+        answer = self._ask({"do": "warm up", "cells": cells})
+        if answer["compiled"]:
+            compiled.store(answer["compiled"])
 
     def open(self, limits: Limits, ask: Ask | None = None) -> StudentProcess:
         """Fork the warm process for one submission.
@@ -111,6 +120,18 @@ class Sandbox:
         self.program.kill()
         self.program.wait()
         self.program.stderr.close()
+
+    def _ask(self, order: dict) -> dict:
+        """Have it do something, and wait until it is done."""
+        try:
+            with self.lock:
+                wire.send(self.control, order)
+                answer = wire.receive(self.control, time.monotonic() + WARM_UP_SECONDS)
+        except (wire.Closed, wire.TooLate, OSError):
+            answer = {"fault": self._said()}
+        if "ready" not in answer:
+            raise NoSandbox(_way_out(answer.get("fault", "")))
+        return answer
 
     def _said(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -171,9 +171,10 @@ def test_marks_of_other_lessons_stay(tmp_path):
     """marks.csv grows over the term; a lesson that is graded again takes its own place."""
     path = tmp_path / "marks.csv"
     other = SimpleNamespace(name="99_demo", exercises={"energy": None})
-    write_marks([Mark("jörg", {"energy": 2.0}, 2.0)], other, path)
-    write_marks([Mark("jörg", {"hann": 1.0}, FULL), Mark("lost", None, FULL, "no notebook")], LESSON, path)
-    write_marks([Mark("jörg", {"hann": 2.0}, FULL)], LESSON, path)
+    write_marks([Mark("jörg", other.name, {"energy": 2.0}, 2.0)], [other], path)
+    lost = Mark("lost", LESSON.name, None, FULL, "no notebook")
+    write_marks([Mark("jörg", LESSON.name, {"hann": 1.0}, FULL), lost], [LESSON], path)
+    write_marks([Mark("jörg", LESSON.name, {"hann": 2.0}, FULL)], [LESSON], path)
     with open(path, encoding="utf-8-sig", newline="") as file:
         rows = [{name: value for name, value in row.items() if value} for row in csv.DictReader(file)]
     assert rows == [

@@ -7,9 +7,9 @@ import pytest
 
 from autograder import marking
 from autograder.demo import make_class
-from autograder.marking import Workshop, exercise_of
 from autograder.sandbox.limits import Limits
 from autograder.stubs import without_marks
+from autograder.workshop import Environment, Workshop, exercise_of
 from tests.conftest import COURSE, LESSONS
 
 LESSON = LESSONS["02_stft"]
@@ -20,9 +20,9 @@ FULL = {name: exercise.points for name, exercise in LESSON.exercises.items()}
 
 @pytest.fixture(scope="module")
 def workshop():
-    workshop = Workshop(COURSE, LESSON.name, "a seed")
-    yield workshop
-    workshop.close()
+    environment = Environment(unsafe=False)
+    yield Workshop(COURSE, LESSON, "a seed", environment)
+    environment.close()
 
 
 def notebook(workshop, answers=None, own=None):
@@ -41,7 +41,7 @@ def notebook(workshop, answers=None, own=None):
 
 def mark(workshop, answers=None, own=None, limits=LIMITS):
     cells = notebook(workshop, answers, own)
-    marked = workshop.mark(cells, limits)
+    marked = marking.mark(workshop, cells, limits)
     return cells, {name: verdict.points for name, verdict in marked.verdicts.items()}, marked
 
 

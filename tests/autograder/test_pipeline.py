@@ -65,7 +65,7 @@ def test_what_cannot_be_read_gets_nothing_and_a_reason(orders):
 
 def test_limits_that_were_met_are_remarked(orders):
     """The report says whose notebook met which."""
-    limits = Limits(cell_seconds=0.01, call_seconds=5.0)
+    limits = Limits(cell_seconds=0.001, call_seconds=5.0)
     graded = grade_submission(dataclasses.replace(orders[0], limits=limits))
     assert "It met the limit on time." in graded.remarks
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from nbconvert.filters import markdown2html
 
 from autograder.graded import Graded
-from autograder.marking import read_released
 from autograder.pipeline import Order
 from autograder.sandbox.limits import Limits
 from autograder.submissions import Submission
+from autograder.workshop import read_released
 from tests.conftest import COURSE, LESSONS
 
 LESSON = "02_stft"

@@ -165,10 +165,11 @@ class _Watch:
     def _look(self) -> None:
         inside = self._inside()
         disks = [os.statvfs(folder) for folder in self.disks]
-        if self._used(inside) > self.limits["memory_bytes"]:
-            self._kill("memory")
-        elif len(inside) > self.limits["processes"]:
+        # too many processes hold too much memory as well: the cause is to be told
+        if len(inside) > self.limits["processes"]:
             self._kill("processes")
+        elif self._used(inside) > self.limits["memory_bytes"]:
+            self._kill("memory")
         elif any(each.f_bavail * 50 < each.f_blocks or each.f_favail * 50 < each.f_files for each in disks):
             self._kill("disk")
         elif time.monotonic() > self.deadline:

@@ -25,17 +25,13 @@ MASKS = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")
 
 
 def main(control: socket.socket, bare: bool) -> None:
-    """Warm up as the first message says, then fork for every message that brings two channels."""
+    """Get ready, then do as told: warm up for a lesson, remember pictures, fork for a submission."""
     if not bare:
         renounce_root()
-    order = wire.receive(control)
-    try:
-        write_compiled(order["compiled"])
-        shell = warm_up(order["cells"])
-    except Exception as error:
-        wire.send(control, {"fault": f"{type(error).__name__}: {error}"})
-        return
-    wire.send(control, {"ready": True, "compiled": newly_compiled(order["compiled"])})
+    compiled = wire.receive(control)["compiled"]
+    write_compiled(compiled)
+    shell = start_shell()
+    wire.send(control, {"ready": True})
     while True:
         try:
             order = wire.receive(control)
@@ -44,6 +40,12 @@ def main(control: socket.socket, bare: bool) -> None:
         if order["do"] == "fork":
             _, channels, _, _ = socket.recv_fds(control, 1, 2)
             fork(control, [socket.socket(fileno=number) for number in channels], shell, order["limits"], bare)
+        elif order["do"] == "warm up":
+            try:
+                warm_up(shell, order["cells"])
+                wire.send(control, {"ready": True, "compiled": newly_compiled(compiled)})
+            except Exception as error:
+                wire.send(control, {"fault": f"{type(error).__name__}: {error}"})
         elif order["do"] == "remember":
             plot.remember(order["pictures"])
             freeze()
@@ -62,30 +64,37 @@ def renounce_root() -> None:
     kernel.control(kernel.PR_SET_DUMPABLE, 0)  # nobody is to look into it
 
 
-def warm_up(cells: list[str]) -> NotebookShell:
-    """Run the released notebook once, for its imports and first calls, and forget what it defined.
+def start_shell() -> NotebookShell:
+    """The shell that all submissions get a copy of."""
+    importlib.import_module("matplotlib.pyplot")
+    shell = NotebookShell.start()
+    # an audit hook runs out of sight of whoever watches what is called
+    del sys.addaudithook
+    freeze()
+    return shell
+
+
+def warm_up(shell: NotebookShell, cells: list[str]) -> None:
+    """Run a released notebook once, for its imports and first calls, and forget what it defined.
 
     Raises
     ------
     RuntimeError
         If a cell fails: something that the lesson needs is not in the sandbox.
     """
-    importlib.import_module("matplotlib.pyplot")
-    shell = NotebookShell.start()
     streams = sys.stdout, sys.stderr
     shell.listen(Outputs(1 << 24, 1 << 24))
-    for source in cells:
-        ran = shell.run(source)
-        if ran["failed"]:
-            said = "; ".join(f"{each['ename']}: {each['evalue']}" for each in ran["outputs"] if "ename" in each)
-            raise RuntimeError(f"the released notebook fails in it, with {said}, at the cell\n{source}")
-    sys.stdout, sys.stderr = streams
-    # an audit hook runs out of sight of whoever watches what is called
-    del sys.addaudithook
-    shell.reset(new_session=True)
-    session.forget()
+    try:
+        for source in cells:
+            ran = shell.run(source)
+            if ran["failed"]:
+                said = "; ".join(f"{each['ename']}: {each['evalue']}" for each in ran["outputs"] if "ename" in each)
+                raise RuntimeError(f"the released notebook fails in it, with {said}, at the cell\n{source}")
+    finally:
+        sys.stdout, sys.stderr = streams
+        shell.reset(new_session=True)
+        session.forget()
     freeze()
-    return shell
 
 
 def write_compiled(files: dict[str, bytes]) -> None:

@@ -1,0 +1,190 @@
+"""What all submissions of a lesson share: the lesson, its references, a warm sandbox.
+
+A warm process serves all lessons of one environment: those that import the same heavy libraries.
+"""
+
+import json
+import re
+import threading
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+
+from autograder.judge import References
+from autograder.lesson import Lesson
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.process import Ended, Killed, StudentProcess, TimeUp
+from autograder.sandbox.sandbox import Sandbox
+from course.check.library_names import LOOK_UP, LOOK_UP_MODULES
+
+CHECK = "check_"
+HEAVY = frozenset({"keras", "tensorflow", "torch", "jax"})
+"""Libraries so large that whoever does without them is not to be forked with them."""
+
+
+class Environment:
+    """A warm process for all lessons with the same heavy imports; started at its first use, and again if it is lost.
+
+    Parameters
+    ----------
+    unsafe : bool
+        Whether to do without a sandbox.
+    """
+
+    def __init__(self, unsafe: bool):
+        self.unsafe = unsafe
+        self._sandbox: Sandbox | None = None
+        self._knows: set[str] = set()
+        self._starting = threading.Lock()
+
+    def ready_for(self, workshop: "Workshop") -> Sandbox:
+        """The warm process, which has paid for a lesson's imports, first calls and pictures."""
+        with self._starting:
+            if self._sandbox is None or self._sandbox.program.poll() is not None:
+                self.close()
+                self._sandbox = Sandbox.start(self.unsafe)
+            if workshop.lesson.name not in self._knows:
+                self._sandbox.warm_up(cells_to_run(workshop.released["cells"]))
+                self._share_pictures(cells_to_run(workshop.lesson.cells))
+                self._knows.add(workshop.lesson.name)
+            return self._sandbox
+
+    def _share_pictures(self, solved: list[str]) -> None:
+        """Draw what the solved lesson draws, once for all: everybody who is right draws the same."""
+        with suppress(Ended, Killed, TimeUp), self._sandbox.open(Limits()) as process:
+            for source in solved:
+                process.run(source)
+            self._sandbox.remember(process.drawn())
+
+    def close(self) -> None:
+        """End the warm process."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+            self._knows.clear()
+
+
+class Workshop:
+    """Everything that the submissions of one lesson share: the lesson, its references, a warm sandbox.
+
+    Parameters
+    ----------
+    course : Path
+        The course's folder.
+    lesson : Lesson
+    seed : str
+        From it come the hidden inputs.
+    environment : Environment
+        Where its submissions run.
+    """
+
+    def __init__(self, course: Path, lesson: Lesson, seed: str, environment: Environment):
+        self.lesson = lesson
+        self.released = read_released(course, lesson.name)
+        self.seed = seed
+        self.references = References(self.lesson)
+        self.released_sources = frozenset(cell["source"] for cell in self.released["cells"])
+        self._environment = environment
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The warm process, ready for this lesson."""
+        return self._environment.ready_for(self)
+
+    def may_name_library(self, text: str) -> bool:
+        """Whether a text could name what some exercise asks to build: a first, quick look."""
+        return self._library_names.search(text) is not None
+
+    @cached_property
+    def _library_names(self) -> re.Pattern:
+        """What a text needs to name one of them: an import, a dot and its last part, a library handed around, …"""
+        names = {name for exercise in self.lesson.exercises for name in self.lesson.library_has(exercise)}
+        last = "|".join(sorted(re.escape(name.rpartition(".")[2]) for name in names)) or "$^"
+        imported = "|".join(sorted(set(re.findall(r"\b(?:import|as) (\w+)", self.lesson.sources()["imports"])))) or "$^"
+        looks_up = "|".join((*LOOK_UP, *LOOK_UP_MODULES, "getattr", "modules", r"__\w+__"))
+        return re.compile(
+            rf"\bimport\b|\b(?:{looks_up})\b|\.\s*(?:{last})\b|\b(?:{imported})\b\s*(?:$|[^\s\w.])", re.MULTILINE
+        )
+
+    def understudy(self, limits: Limits) -> StudentProcess:
+        """A process that answers with the lesson's own solutions: on what a student hands over, never in our own."""
+        process = self.sandbox.open(limits)
+        for source in self.lesson.sources().values():
+            process.run(source)
+        return process
+
+
+class _Run:
+    """What a process keeps for one run of the grader: its lessons, and a warm process for each environment."""
+
+    def __init__(self, course: Path, seed: str, unsafe: bool):
+        self.course, self.seed, self.unsafe = course, seed, unsafe
+        self._workshops: dict[tuple[str, str], Workshop] = {}
+        self._environments: dict[frozenset[str], Environment] = {}
+        self._lock = threading.Lock()
+
+    def workshop(self, name: str, version: str) -> Workshop:
+        """The workshop of a lesson as it is in this version."""
+        with self._lock:
+            if (name, version) not in self._workshops:
+                lesson = Lesson(self.course / "source" / name)
+                environment = self._environments.setdefault(heavy_imports(lesson), Environment(self.unsafe))
+                self._workshops[name, version] = Workshop(self.course, lesson, self.seed, environment)
+            return self._workshops[name, version]
+
+    def close(self) -> None:
+        """End the warm processes."""
+        for environment in self._environments.values():
+            environment.close()
+
+
+_runs: dict[tuple, _Run] = {}
+_runs_lock = threading.Lock()
+
+
+def workshop_for(course: Path, lesson: str, version: str, seed: str, unsafe: bool) -> Workshop:
+    """This process's workshop of a lesson; what it kept for an earlier run of the grader is given up.
+
+    Parameters
+    ----------
+    course : Path
+        The course's folder.
+    lesson, version : str
+        The lesson's name, and a fingerprint of what its marks depend on.
+    seed : str
+        From it come the hidden inputs; another one for each run of the grader.
+    unsafe : bool
+        Whether to do without a sandbox.
+    """
+    key = (course, seed, unsafe)
+    with _runs_lock:
+        if key not in _runs:
+            for old in _runs.values():
+                old.close()
+            _runs.clear()
+            _runs[key] = _Run(*key)
+        run = _runs[key]
+    return run.workshop(lesson, version)
+
+
+def exercise_of(cell: dict) -> str | None:
+    """The exercise that a graded cell checks; None for every other cell."""
+    told = cell["metadata"].get("nbgrader", {})
+    return told["grade_id"].removeprefix(CHECK) if told.get("grade") and not told.get("solution") else None
+
+
+def cells_to_run(cells: list[dict]) -> list[str]:
+    """The code of a notebook, without its graded cells."""
+    return [cell["source"] for cell in cells if cell["cell_type"] == "code" and exercise_of(cell) is None]
+
+
+def heavy_imports(lesson: Lesson) -> frozenset[str]:
+    """The heavy libraries that a lesson imports: which environment it belongs to."""
+    return HEAVY & set(re.findall(r"^\s*(?:import|from) (\w+)", lesson.sources()["imports"], re.MULTILINE))
+
+
+def read_released(course: Path, lesson: str) -> dict:
+    """The released notebook of a lesson, each cell's source in one piece."""
+    notebook = json.loads((course / "release" / lesson / f"{lesson}.ipynb").read_text(encoding="utf-8"))
+    cells = [cell | {"source": "".join(cell["source"])} for cell in notebook["cells"]]
+    return notebook | {"cells": cells}
