@@ -3,6 +3,8 @@
 A warm process serves all lessons of one environment: those that import the same heavy libraries.
 """
 
+import hashlib
+import importlib.metadata
 import json
 import re
 import threading
@@ -12,9 +14,11 @@ from pathlib import Path
 
 from autograder.judge import References
 from autograder.lesson import Lesson
+from autograder.sandbox import kept
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Ended, Killed, StudentProcess, TimeUp
 from autograder.sandbox.sandbox import Sandbox
+from course import plot
 from course.check.library_names import LOOK_UP, LOOK_UP_MODULES
 
 CHECK = "check_"
@@ -45,16 +49,24 @@ class Environment:
                 self._sandbox = Sandbox.start(self.unsafe)
             if workshop.lesson.name not in self._knows:
                 self._sandbox.warm_up(cells_to_run(workshop.released["cells"]))
-                self._share_pictures(cells_to_run(workshop.lesson.cells))
+                self._share_pictures(workshop.lesson)
                 self._knows.add(workshop.lesson.name)
             return self._sandbox
 
-    def _share_pictures(self, solved: list[str]) -> None:
+    def _share_pictures(self, lesson: Lesson) -> None:
         """Draw what the solved lesson draws, once for all: everybody who is right draws the same."""
-        with suppress(Ended, Killed, TimeUp), self._sandbox.open(Limits()) as process:
-            for source in solved:
-                process.run(source)
-            self._sandbox.remember(process.drawn())
+        solved = cells_to_run(lesson.cells)
+        place = f"{kept.PICTURES}/{lesson.name}/{_digest_of_drawing(solved)}"
+        pictures = {name.removesuffix(".png"): png for name, png in kept.load(place).items()}
+        if not pictures:
+            with suppress(Ended, Killed, TimeUp), self._sandbox.open(Limits()) as process:
+                for source in solved:
+                    process.run(source)
+                known = self._sandbox.pictures
+                pictures = {digest: png for digest, png in process.drawn().items() if digest not in known}
+            kept.store(place, {f"{digest}.png": png for digest, png in pictures.items()})
+            kept.forget_others(place)
+        self._sandbox.remember(pictures)
 
     def close(self) -> None:
         """End the warm process."""
@@ -176,6 +188,15 @@ def exercise_of(cell: dict) -> str | None:
 def cells_to_run(cells: list[dict]) -> list[str]:
     """The code of a notebook, without its graded cells."""
     return [cell["source"] for cell in cells if cell["cell_type"] == "code" and exercise_of(cell) is None]
+
+
+def _digest_of_drawing(cells: list[str]) -> str:
+    """Another one whenever the cells may draw something else, or look otherwise."""
+    digest = hashlib.sha256(importlib.metadata.version("matplotlib").encode())
+    drawing = sorted(Path(plot.__file__).parent.glob("*.py"))
+    for text in (*cells, *(path.read_text(encoding="utf-8") for path in drawing)):
+        digest.update(text.encode() + b"\0")
+    return digest.hexdigest()
 
 
 def heavy_imports(lesson: Lesson) -> frozenset[str]:

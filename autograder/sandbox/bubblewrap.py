@@ -8,7 +8,7 @@ from pathlib import Path
 
 import course as course_package
 from autograder.errors import PlainError
-from autograder.sandbox import compiled
+from autograder.sandbox import kept
 from autograder.sandbox.inside.warden import WRITABLE
 from course.assets import assets_folder
 
@@ -82,7 +82,7 @@ def environment(bare: bool) -> dict[str, str]:
     """All that the warm process finds in its environment."""
     if not bare:
         return ENVIRONMENT
-    return ENVIRONMENT | {"PYTHONPATH": str(INSIDE.parents[2]), "NUMBA_CACHE_DIR": str(compiled.folder())}
+    return ENVIRONMENT | {"PYTHONPATH": str(INSIDE.parents[2]), "NUMBA_CACHE_DIR": str(kept.folder(kept.COMPILED))}
 
 
 def _namespaces() -> list[str]:

@@ -5,9 +5,9 @@ import socket
 import subprocess
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from autograder.sandbox import bubblewrap, compiled
+from autograder.sandbox import bubblewrap, kept
 from autograder.sandbox.bubblewrap import NoSandbox
 from autograder.sandbox.inside import wire
 from autograder.sandbox.limits import Limits
@@ -27,6 +27,8 @@ class Sandbox:
     program: subprocess.Popen
     control: socket.socket
     lock: threading.Lock
+    pictures: set[str] = field(default_factory=set)
+    """the digests of those that it was given"""
 
     @classmethod
     def start(cls, unsafe: bool = False) -> "Sandbox":
@@ -60,7 +62,7 @@ class Sandbox:
         theirs.close()
         sandbox = cls(program, ours, threading.Lock())
         try:
-            sandbox._ask({"compiled": compiled.load()})
+            sandbox._ask({"compiled": kept.load(kept.COMPILED)})
             sandbox.open(Limits()).close()
         except (Killed, SandboxLost) as error:
             sandbox.close()
@@ -85,7 +87,7 @@ class Sandbox:
         """
         answer = self._ask({"do": "warm up", "cells": cells})
         if answer["compiled"]:
-            compiled.store(answer["compiled"])
+            kept.store(kept.COMPILED, answer["compiled"])
 
     def open(self, limits: Limits, ask: Ask | None = None) -> StudentProcess:
         """Fork the warm process for one submission.
@@ -113,6 +115,7 @@ class Sandbox:
         """Give the warm process pictures that need not be drawn again."""
         with self.lock:
             wire.send(self.control, {"do": "remember", "pictures": pictures})
+        self.pictures.update(pictures)
 
     def close(self) -> None:
         """End the warm process and all that runs in its forks."""

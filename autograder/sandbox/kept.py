@@ -1,0 +1,61 @@
+"""What a warm process worked out and the next one need not: compiled code (a quarter of a minute), pictures (seconds).
+
+It comes from warm processes before any student's code has run, and goes to none but the next warm process.
+"""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path, PurePosixPath
+
+from platformdirs import user_cache_path
+
+COMPILED, PICTURES = "compiled", "pictures"
+SUFFIXES = (".nbi", ".nbc", ".png")
+"""Of Numba's files, and of pictures."""
+
+
+def folder(what: str) -> Path:
+    """Where something is kept: below a folder that only its owner may enter."""
+    return _own() / what
+
+
+def load(what: str) -> dict[str, bytes]:
+    """The kept files by their relative names; none if there are none, or if the folder is somebody else's."""
+    with contextlib.suppress(OSError):
+        status = _own().lstat()
+        if status.st_uid == os.getuid() and not status.st_mode & 0o022:
+            place = folder(what)
+            return {
+                path.relative_to(place).as_posix(): path.read_bytes()
+                for path in place.rglob("*")
+                if path.suffix in SUFFIXES
+            }
+    return {}
+
+
+def store(what: str, files: dict[str, bytes]) -> None:
+    """Keep files; without a place to keep them, warming up takes longer, and that is all."""
+    place = folder(what)
+    with contextlib.suppress(OSError):
+        _own().mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name, content in files.items():
+            if PurePosixPath(name).is_absolute() or ".." in name or PurePosixPath(name).suffix not in SUFFIXES:
+                continue
+            path = place / name
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part = path.with_name(f"{path.name}.{os.getpid()}.part")
+            part.write_bytes(content)
+            part.replace(path)
+
+
+def forget_others(what: str) -> None:
+    """Remove what lies beside it: what an older version of the same kept."""
+    with contextlib.suppress(OSError):
+        for path in folder(what).parent.iterdir():
+            if path != folder(what):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _own() -> Path:
+    return user_cache_path("resound") / f"kept-{os.getuid()}"

@@ -1,0 +1,84 @@
+"""What the submissions of several lessons share, and what is kept for the next run."""
+
+import os
+
+import pytest
+
+from autograder.sandbox import kept
+from autograder.sandbox.limits import Limits
+from autograder.workshop import Environment, Workshop, cells_to_run, heavy_imports, workshop_for
+from tests.conftest import COURSE, LESSONS
+
+LESSON = LESSONS["02_stft"]
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """An empty place for what is kept."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_pictures_are_drawn_once_for_all_runs(cache):
+    """The second run gets the same pictures without running the solved lesson; what an older version kept is gone."""
+    old = f"{kept.PICTURES}/{LESSON.name}/old"
+    kept.store(old, {"stale.png": b"stale"})
+    shared = []
+    for _ in range(2):
+        environment = Environment(unsafe=False)
+        sandbox = environment.ready_for(Workshop(COURSE, LESSON, "a seed", environment))
+        shared.append(sandbox.pictures)
+        environment.close()
+        assert not kept.load(old)
+        (place,) = kept.folder(f"{kept.PICTURES}/{LESSON.name}").iterdir()
+        written = {path.name: path.stat().st_mtime_ns for path in place.iterdir()}
+        shared.append(written)
+    assert len(shared[0]) > 5 and shared[0] == shared[2]
+    assert shared[1] == shared[3]
+
+
+def test_lessons_of_one_environment_share_a_warm_process():
+    """The same process answers for both, ready for each."""
+    first = workshop_for(COURSE, LESSON.name, "one version", "a seed", False)
+    second = workshop_for(COURSE, LESSON.name, "another version", "a seed", False)
+    assert first is not second and first.sandbox is second.sandbox
+    with second.sandbox.open(Limits()) as process:
+        assert not process.run(cells_to_run(second.released["cells"])[0])["failed"]
+
+
+def test_another_run_of_the_grader_gets_another_sandbox():
+    """With another seed nothing of the run before is kept alive."""
+    before = workshop_for(COURSE, LESSON.name, "v", "one seed", False).sandbox
+    after = workshop_for(COURSE, LESSON.name, "v", "another seed", False).sandbox
+    assert before.program.poll() is not None and after.program.poll() is None
+
+
+def test_networks_have_an_environment_of_their_own():
+    """By what a lesson imports: nobody is forked with a library that is larger than all the others."""
+
+    class Networks:
+        def sources(self):
+            return {"imports": "import numpy as np\nimport keras\nfrom course import audio\n"}
+
+    assert heavy_imports(Networks()) == {"keras"}
+    assert heavy_imports(LESSON) == set()
+
+
+def test_what_somebody_else_could_write_is_not_read(cache):
+    """A folder that others may write to, or that is somebody else's, is left alone."""
+    kept.store("compiled", {"a/b.nbi": b"code", "../evil.nbi": b"x", "evil.py": b"x"})
+    assert kept.load("compiled") == {"a/b.nbi": b"code"}
+    own = kept.folder("compiled").parent
+    own.chmod(0o777)
+    assert kept.load("compiled") == {}
+    own.chmod(0o700)
+    if os.getuid() == 0:
+        os.chown(own, 12345, 12345)
+        assert kept.load("compiled") == {}
+
+
+def test_without_a_place_nothing_is_kept_and_nothing_fails(cache, monkeypatch):
+    """A home that can't be written costs time only."""
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere")
+    kept.store("compiled", {"a.nbi": b"code"})
+    assert kept.load("compiled") == {}
