@@ -11,7 +11,7 @@ from autograder.judge import Judge
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Ended, StudentProcess, TimeUp, Usage
 from autograder.strangers import harmless_markdown, harmless_outputs
-from autograder.workshop import Workshop, exercise_of
+from autograder.workshop import Workshop, exercise_of, is_ours, is_run
 from course.check.show import verdict_card
 from course.check.verdict import Verdict
 
@@ -45,7 +45,7 @@ class Marking:
         self.broken_limits: list[str] = []
         self._used: dict[str, frozenset[str]] = {}
         self.judge = Judge(workshop.lesson, workshop.seed, self, workshop.references)
-        self._ran: list[str] = []
+        self._ran: list[tuple[str, bool]] = []
         self._deaths = 0
         self._deadline = 0.0
         self._process: StudentProcess | None = None
@@ -68,13 +68,14 @@ class Marking:
             self._deadline = time.monotonic() + self.limits.notebook_seconds
             self._process = self._open()
             self._used = self._names_used()
+            alike = self._alike()
             for cell in self.cells:
                 if cell["cell_type"] != "code":
                     self._tame(cell)
                 elif (name := exercise_of(cell)) is not None:
                     self._judge(cell, name)
                 else:
-                    self._run(cell)
+                    self._run(cell, id(cell) in alike)
         finally:
             self._close()
 
@@ -86,23 +87,51 @@ class Marking:
         """Ask the student's process what the student's own check says."""
         return self._living().diagnose(lesson, name, stand_ins)
 
-    def _run(self, cell: dict) -> None:
+    def _run(self, cell: dict, alike: bool) -> None:
         if self._process is None:
             cell["outputs"] = [_problem("NotRun", self._gave_up())]
             return
+        source = cell["source"]
         try:
-            ran = self._process.run(cell["source"])
+            ran = self._again(source, alike)
         except Ended as ended:
             self._note(ended.limit)
             cell["outputs"] = [_problem("ProcessEnded", f"{ended} The rest of the notebook was run without this cell.")]
             self._revive()
             return
-        self._ran.append(cell["source"])
+        self._ran.append((source, alike))
         cell["execution_count"] = len(self._ran)
+        if alike:
+            cell["outputs"] = [_numbered(output, len(self._ran)) for output in self.workshop.shown[source]]
+            return
         outputs = harmless_outputs(ran.get("outputs"), 2 * self.limits.output_bytes + ROOM_FOR_ERRORS)
         cell["outputs"] = outputs or []
         if message := self._limit_message("cut" if outputs is None else ran.get("limit"), ran.get("interrupted")):
             cell["outputs"].append(_problem(*message))
+
+    def _again(self, source: str, alike: bool) -> dict:
+        """Run a cell, or take it over where it is alike in every submission."""
+        if not alike:
+            return self._process.run(source)
+        self._process.take_over(source)
+        return {}
+
+    def _alike(self) -> set[int]:
+        """The cells that are alike in every submission, by their ids."""
+        run = [cell for cell in self.cells if is_run(cell)]
+        ours = [cell["source"] in self.workshop.shown and is_ours(cell) for cell in run]
+        try:
+            found = self._process.alike([cell["source"] for cell in run], ours)
+        except (Ended, TimeUp):
+            self._begin_again()
+            return set()
+        return {id(cell) for cell, is_alike in zip(run, found, strict=True) if is_alike}
+
+    def _begin_again(self) -> None:
+        """A text that could not be read has ended its reader."""
+        self._note("time")
+        self._add_up(self._process)
+        self._process = self._open()
 
     def _tame(self, cell: dict) -> None:
         """Text that is not ours is shown, and runs nothing."""
@@ -128,9 +157,7 @@ class Marking:
         try:
             found = self._process.read([cell["source"] for cell in code], [list(check) for check in checks])
         except (Ended, TimeUp):
-            self._note("time")
-            self._add_up(self._process)
-            self._process = self._open()
+            self._begin_again()
             return {}
         return {name: frozenset(used) for (name, _, _), used in zip(checks, found, strict=True)}
 
@@ -176,8 +203,8 @@ class Marking:
             if self._process is None:
                 return
             try:
-                for source in self._ran:
-                    self._process.run(source)
+                for source, alike in self._ran:
+                    self._again(source, alike)
                 return
             except Ended as ended:
                 self._note(ended.limit)
@@ -229,6 +256,11 @@ def shown(verdict: Verdict) -> list[dict]:
             "execution_count": None,
         },
     ]
+
+
+def _numbered(output: dict, count: int) -> dict:
+    """An output of a cell that was run elsewhere, as if it were run here."""
+    return output | {"execution_count": count} if output["output_type"] == "execute_result" else output
 
 
 def _problem(name: str, message: str) -> dict:

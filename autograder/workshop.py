@@ -18,10 +18,13 @@ from autograder.sandbox import kept
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Ended, Killed, StudentProcess, TimeUp
 from autograder.sandbox.sandbox import Sandbox
+from autograder.strangers import harmless_outputs
 from course import plot
 from course.check.library_names import LOOK_UP, LOOK_UP_MODULES
 
 CHECK = "check_"
+MOST_SHOWN = 64 << 20
+"""In bytes, by one cell of ours."""
 HEAVY = frozenset({"keras", "tensorflow", "torch", "jax"})
 """Libraries so large that whoever does without them is not to be forked with them."""
 
@@ -48,7 +51,9 @@ class Environment:
                 self.close()
                 self._sandbox = Sandbox.start(self.unsafe)
             if workshop.lesson.name not in self._knows:
-                self._sandbox.warm_up(cells_to_run(workshop.released["cells"]))
+                cells = workshop.released["cells"]
+                shown = self._sandbox.warm_up(cells_to_run(cells), [is_ours(cell) for cell in cells if is_run(cell)])
+                workshop.shown = {source: harmless_outputs(outputs, MOST_SHOWN) for source, outputs in shown.items()}
                 self._share_pictures(workshop.lesson)
                 self._knows.add(workshop.lesson.name)
             return self._sandbox
@@ -95,6 +100,8 @@ class Workshop:
         self.released = read_released(course, lesson.name)
         self.seed = seed
         self.references = References(self.lesson)
+        self.shown: dict[str, list[dict]] = {}
+        """what the cells that are alike in every submission show, by their code; once the sandbox is warm"""
         self.released_sources = frozenset(cell["source"] for cell in self.released["cells"])
         self._environment = environment
 
@@ -185,9 +192,19 @@ def exercise_of(cell: dict) -> str | None:
     return told["grade_id"].removeprefix(CHECK) if told.get("grade") and not told.get("solution") else None
 
 
+def is_run(cell: dict) -> bool:
+    """Whether it is code, and not a graded cell, which the judge stands in for."""
+    return cell["cell_type"] == "code" and exercise_of(cell) is None
+
+
+def is_ours(cell: dict) -> bool:
+    """Whether a released cell is no place for an answer."""
+    return not cell["metadata"].get("nbgrader", {}).get("solution")
+
+
 def cells_to_run(cells: list[dict]) -> list[str]:
     """The code of a notebook, without its graded cells."""
-    return [cell["source"] for cell in cells if cell["cell_type"] == "code" and exercise_of(cell) is None]
+    return [cell["source"] for cell in cells if is_run(cell)]
 
 
 def _digest_of_drawing(cells: list[str]) -> str:

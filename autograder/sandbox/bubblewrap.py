@@ -35,6 +35,8 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    # which finds no place for semaphores here, and would warn of it
+    "JOBLIB_MULTIPROCESSING": "0",
     "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "tensorflow"),
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }

@@ -22,7 +22,7 @@ class Limits:
     """of all processes together"""
     disk_bytes: int = 128 << 20
     """in /tmp; /dev/shm has as much again"""
-    output_bytes: int = 1 << 20
+    output_bytes: int = 4 << 20
     """of what one cell prints and shows; the rest is left out"""
     endless_output_bytes: int = 64 << 20
     """where a cell that prints is stopped"""

@@ -127,6 +127,27 @@ class StudentProcess:
         """
         return self._timely("read", {"cells": cells, "checks": checks}, [])["used"]
 
+    def alike(self, cells: list[str], ours: list[bool]) -> list[bool]:
+        """Which cells show the same in every submission; to be asked where nothing of a student's was run.
+
+        Parameters
+        ----------
+        cells : list of str
+            The code.
+        ours : list of bool
+            Which of them are as they were released, and no place for an answer.
+        """
+        return self._timely("alike", {"cells": cells, "ours": ours}, [])["alike"]
+
+    def take_over(self, source: str) -> None:
+        """Take over such a cell from the warm process, in place of running it.
+
+        Raises
+        ------
+        Ended, Killed
+        """
+        self._request("take over", self._limits.cell_seconds, {"source": source})
+
     def close(self) -> None:
         """End it, with everything it started."""
         with contextlib.suppress(wire.Closed, OSError):

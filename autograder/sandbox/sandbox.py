@@ -72,22 +72,30 @@ class Sandbox:
             raise
         return sandbox
 
-    def warm_up(self, cells: list[str]) -> None:
+    def warm_up(self, cells: list[str], ours: list[bool]) -> dict[str, list[dict]]:
         """Pay once for what all forks need.
 
         Parameters
         ----------
         cells : list of str
-            The code of a released notebook, which is run for its imports and first calls, and forgotten.
+            The code of a released notebook, which is run for its imports and first calls.
+        ours : list of bool
+            Which of the cells are no place for an answer.
+
+        Returns
+        -------
+        shown : dict of str to list of dict
+            Of the cells that are alike in every submission: what they show, by their code.
 
         Raises
         ------
         NoSandbox
             If a cell fails in it; the message says which.
         """
-        answer = self._ask({"do": "warm up", "cells": cells})
+        answer = self._ask({"do": "warm up", "cells": cells, "ours": ours})
         if answer["compiled"]:
             kept.store(kept.COMPILED, answer["compiled"])
+        return answer["shown"]
 
     def open(self, limits: Limits, ask: Ask | None = None) -> StudentProcess:
         """Fork the warm process for one submission.

@@ -5,15 +5,13 @@ comparing with a library's function, in whatever cell, is no fault.
 """
 
 import ast
-import re
-import symtable
 import sys
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from course.check.library_use import find
+from course.check.names import bound, globals_read, parsed
 
 COMPUTED = "a library's function by a name that is put together"
 LOOK_UP = frozenset({"eval", "exec", "compile", "globals", "locals", "vars", "__import__"})
@@ -67,13 +65,10 @@ class _Cell:
 @lru_cache(4096)
 def _read(cell: str) -> _Cell:
     """Read a cell, without its magics; of one that is no Python there is nothing to know."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", cell, flags=re.MULTILINE))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(cell)
+    if tree is None:
         return _Cell()
-    read = _Cell(defines={name: statement for statement in tree.body for name in _bound(statement)})
+    read = _Cell(defines={name: statement for statement in tree.body for name in bound(statement)})
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for each in node.names:
@@ -95,41 +90,8 @@ def _what_it_hangs_on(cells: list[_Cell], answer: str) -> list[ast.stmt]:
         name = waiting.pop()
         if name in defines and name not in reached:
             reached[name] = defines[name]
-            waiting += _globals_read(defines[name])
+            waiting += globals_read(defines[name])
     return list(reached.values())
-
-
-def _bound(statement: ast.stmt) -> set[str]:
-    """The names that a statement of the top level defines."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {statement.name}
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        return set()
-    stores = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    # `table[n] = …` and `table.append(…)` fill what `table` names
-    fills = {
-        node.value.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.value, ast.Name)
-        if isinstance(node.ctx, ast.Store)
-    }
-    return stores | fills
-
-
-@lru_cache(4096)
-def _globals_read(statement: ast.stmt) -> list[str]:
-    """The names that a statement looks up at the top level, inside the functions that it defines too."""
-    try:
-        tables = [symtable.symtable(ast.unparse(statement), "<cell>", "exec")]
-    except (SyntaxError, ValueError, RecursionError):
-        return []
-    names = []
-    while tables:
-        table = tables.pop()
-        top = table.get_type() == "module"
-        names += [each.get_name() for each in table.get_symbols() if each.is_referenced() and (top or each.is_global())]
-        tables += table.get_children()
-    return names
 
 
 def _full_names(statement: ast.stmt, aliases: dict[str, str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.alike import alike
 from autograder.sandbox.inside.answers import answer_call, answer_diagnosis, plain
 from autograder.sandbox.inside.outputs import Outputs
 from autograder.sandbox.inside.shell import NotebookShell
@@ -35,7 +36,7 @@ class Student:
         self.shell = shell
         shell.listen(Outputs(limits["output_bytes"], limits["endless_output_bytes"]))
         self.requests = {"run": shell.run, "call": self.call, "diagnose": self.diagnose}
-        self.requests |= {"drawn": self.drawn, "read": self.read}
+        self.requests |= {"drawn": self.drawn, "read": self.read, "alike": self.alike, "take over": self.take_over}
 
     def serve(self) -> None:
         """Answer until the other end hangs up. Only the work itself can be interrupted, never a message."""
@@ -80,6 +81,15 @@ class Student:
         return {
             "used": [sorted(names_used(cells[:count], name, tuple(library_has))) for name, count, library_has in checks]
         }
+
+    def alike(self, cells: list, ours: list) -> dict:
+        """Say which cells show the same in every submission; read in here like all that is a stranger's text."""
+        return {"alike": alike(cells, ours, self.shell.kept)}
+
+    def take_over(self, source: str) -> dict:
+        """Take over such a cell from the warm process."""
+        self.shell.take_over(source)
+        return {}
 
     def _asking(self, names: list) -> dict[str, Callable]:
         return {name: self._stand_in(name) for name in names}

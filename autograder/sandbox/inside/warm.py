@@ -9,9 +9,11 @@ import os
 import signal
 import socket
 import sys
+from collections import Counter
 from pathlib import Path
 
 from autograder.sandbox.inside import kernel, wire
+from autograder.sandbox.inside.alike import alike, defined
 from autograder.sandbox.inside.outputs import Outputs
 from autograder.sandbox.inside.shell import NotebookShell
 from autograder.sandbox.inside.student import Student
@@ -42,8 +44,8 @@ def main(control: socket.socket, bare: bool) -> None:
             fork(control, [socket.socket(fileno=number) for number in channels], shell, order["limits"], bare)
         elif order["do"] == "warm up":
             try:
-                warm_up(shell, order["cells"])
-                wire.send(control, {"ready": True, "compiled": newly_compiled(compiled)})
+                shown = warm_up(shell, order["cells"], order["ours"])
+                wire.send(control, {"ready": True, "shown": shown, "compiled": newly_compiled(compiled)})
             except Exception as error:
                 wire.send(control, {"fault": f"{type(error).__name__}: {error}"})
         elif order["do"] == "remember":
@@ -74,27 +76,46 @@ def start_shell() -> NotebookShell:
     return shell
 
 
-def warm_up(shell: NotebookShell, cells: list[str]) -> None:
-    """Run a released notebook once, for its imports and first calls, and forget what it defined.
+def warm_up(shell: NotebookShell, cells: list[str], ours: list[bool]) -> dict[str, list[dict]]:
+    """Run a released notebook once, for its imports and first calls, and keep what is alike in every submission.
+
+    Parameters
+    ----------
+    shell : NotebookShell
+    cells : list of str
+        The code.
+    ours : list of bool
+        Which of the cells are no place for an answer.
+
+    Returns
+    -------
+    shown : dict of str to list of dict
+        The outputs of the cells that are alike in every submission, by their code.
 
     Raises
     ------
     RuntimeError
         If a cell fails: something that the lesson needs is not in the sandbox.
     """
+    common = alike(cells, ours, [cell for cell, count in Counter(cells).items() if count == 1])
+    shown = {}
     streams = sys.stdout, sys.stderr
     shell.listen(Outputs(1 << 24, 1 << 24))
     try:
-        for source in cells:
+        for source, is_common in zip(cells, common, strict=True):
             ran = shell.run(source)
             if ran["failed"]:
                 said = "; ".join(f"{each['ename']}: {each['evalue']}" for each in ran["outputs"] if "ename" in each)
                 raise RuntimeError(f"the released notebook fails in it, with {said}, at the cell\n{source}")
+            # whoever imports something first may be warned, the others are not
+            if is_common and not any(output.get("name") == "stderr" for output in ran["outputs"]):
+                shell.kept[source], shown[source] = defined(source, shell.user_ns), ran["outputs"]
     finally:
         sys.stdout, sys.stderr = streams
         shell.reset(new_session=True)
         session.forget()
     freeze()
+    return shown
 
 
 def write_compiled(files: dict[str, bytes]) -> None:
