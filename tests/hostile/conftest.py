@@ -47,7 +47,7 @@ def warm(begun: None, honest_order: Order) -> int:
 
 def _in_fork(order: Order) -> Graded:
     # a fork is no parent of the warm process, and can't ask whether it lives
-    _workshop(order)._sandbox.program.poll = lambda: None
+    _workshop(order)._environment._sandbox.program.poll = lambda: None
     return grade_submission(order)
 
 

@@ -19,6 +19,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import stock
+from autograder.marking import mark
 from autograder.pipeline import Order, _workshop, grade_submission
 from autograder.salvage import salvage
 from autograder.sandbox.inside import wire
@@ -101,11 +102,11 @@ def test_limits_of_processes(warm: int, honest_order: Order) -> None:
 
 def test_limits_of_time_and_output(warm: int, honest_order: Order) -> None:
     """A cell runs and prints as long as the limits allow."""
-    slow, long = "import time\ntime.sleep(1.5)", "print('x' * 3_000_000)"
+    slow, long = "import time\ntime.sleep(1.5)", "print('x' * 6_000_000)"
     assert run_raw(slow, replace(QUICK, cell_seconds=0.5), honest_order)["interrupted"]
     assert not run_raw(slow, QUICK, honest_order).get("interrupted")
     assert run_raw(long, QUICK, honest_order)["limit"] == "cut"
-    assert run_raw(long, replace(QUICK, output_bytes=4 << 20), honest_order)["limit"] == ""
+    assert run_raw(long, replace(QUICK, output_bytes=8 << 20), honest_order)["limit"] == ""
 
 
 # --- what is looked at before it is shown, or believed
@@ -139,14 +140,14 @@ def test_libraries_allowed(name: str, world: World, warm: int, honest_order: Ord
     workshop.lesson = copy.copy(workshop.lesson)
     workshop.lesson.library_has = lambda exercise: ()
     cells = salvage(attack.files(world.places()), RELEASED).cells
-    assert workshop.mark(cells, QUICK).verdicts["hann"].points == 2
+    assert mark(workshop, cells, QUICK).verdicts["hann"].points == 2
 
 
 def test_without_salvage(warm: int, honest_order: Order) -> None:
     """A notebook whose checks were deleted is not judged at all where nobody puts them back."""
     notebook = handed_in()
     cells = [cell for cell in notebook["cells"] if not cell["metadata"].get("nbgrader", {}).get("grade")]
-    assert not _workshop(honest_order).mark(cells, QUICK).verdicts
+    assert not mark(_workshop(honest_order), cells, QUICK).verdicts
 
 
 # --- the judge outside the student's process
