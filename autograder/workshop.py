@@ -51,8 +51,9 @@ class Environment:
                 self.close()
                 self._sandbox = Sandbox.start(self.unsafe)
             if workshop.lesson.name not in self._knows:
-                cells = workshop.released["cells"]
-                shown = self._sandbox.warm_up(cells_to_run(cells), [is_ours(cell) for cell in cells if is_run(cell)])
+                cells = [cell for cell in workshop.released["cells"] if is_run(cell)]
+                ours = [is_ours(cell) for cell in cells]
+                shown = self._sandbox.warm_up([cell["source"] for cell in cells], ours, workshop.library_has)
                 workshop.shown = {source: harmless_outputs(outputs, MOST_SHOWN) for source, outputs in shown.items()}
                 self._share_pictures(workshop.lesson)
                 self._knows.add(workshop.lesson.name)
@@ -110,6 +111,11 @@ class Workshop:
         """The warm process, ready for this lesson."""
         return self._environment.ready_for(self)
 
+    @cached_property
+    def library_has(self) -> list[str]:
+        """All functions of libraries that any exercise asks to build."""
+        return sorted({name for exercise in self.lesson.exercises for name in self.lesson.library_has(exercise)})
+
     def may_name_library(self, text: str) -> bool:
         """Whether a text could name what some exercise asks to build: a first, quick look."""
         return self._library_names.search(text) is not None
@@ -117,8 +123,7 @@ class Workshop:
     @cached_property
     def _library_names(self) -> re.Pattern:
         """What a text needs to name one of them: an import, a dot and its last part, a library handed around, …"""
-        names = {name for exercise in self.lesson.exercises for name in self.lesson.library_has(exercise)}
-        last = "|".join(sorted(re.escape(name.rpartition(".")[2]) for name in names)) or "$^"
+        last = "|".join(sorted(re.escape(name.rpartition(".")[2]) for name in self.library_has)) or "$^"
         imported = "|".join(sorted(set(re.findall(r"\b(?:import|as) (\w+)", self.lesson.sources()["imports"])))) or "$^"
         looks_up = "|".join((*LOOK_UP, *LOOK_UP_MODULES, "getattr", "modules", r"__\w+__"))
         return re.compile(

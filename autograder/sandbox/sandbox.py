@@ -72,7 +72,7 @@ class Sandbox:
             raise
         return sandbox
 
-    def warm_up(self, cells: list[str], ours: list[bool]) -> dict[str, list[dict]]:
+    def warm_up(self, cells: list[str], ours: list[bool], library_has: list[str]) -> dict[str, list[dict]]:
         """Pay once for what all forks need.
 
         Parameters
@@ -81,6 +81,8 @@ class Sandbox:
             The code of a released notebook, which is run for its imports and first calls.
         ours : list of bool
             Which of the cells are no place for an answer.
+        library_has : list of str
+            The library's functions that are watched for.
 
         Returns
         -------
@@ -92,7 +94,7 @@ class Sandbox:
         NoSandbox
             If a cell fails in it; the message says which.
         """
-        answer = self._ask({"do": "warm up", "cells": cells, "ours": ours})
+        answer = self._ask({"do": "warm up", "cells": cells, "ours": ours, "library_has": library_has})
         if answer["compiled"]:
             kept.store(kept.COMPILED, answer["compiled"])
         return answer["shown"]
