@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
+import course as course_package
 from autograder.judge import References
 from autograder.lesson import Lesson
 from autograder.sandbox import kept
@@ -19,7 +20,6 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Ended, Killed, StudentProcess, TimeUp
 from autograder.sandbox.sandbox import Sandbox
 from autograder.strangers import harmless_outputs
-from course import plot
 from course.check.library_names import LOOK_UP, LOOK_UP_MODULES
 
 CHECK = "check_"
@@ -55,24 +55,24 @@ class Environment:
                 ours = [is_ours(cell) for cell in cells]
                 shown = self._sandbox.warm_up([cell["source"] for cell in cells], ours, workshop.library_has)
                 workshop.shown = {source: harmless_outputs(outputs, MOST_SHOWN) for source, outputs in shown.items()}
-                self._share_pictures(workshop.lesson)
+                self._share_made(workshop.lesson)
                 self._knows.add(workshop.lesson.name)
             return self._sandbox
 
-    def _share_pictures(self, lesson: Lesson) -> None:
-        """Draw what the solved lesson draws, once for all: everybody who is right draws the same."""
+    def _share_made(self, lesson: Lesson) -> None:
+        """Draw and play what the solved lesson shows, once for all: everybody who is right shows the same."""
         solved = cells_to_run(lesson.cells)
-        place = f"{kept.PICTURES}/{lesson.name}/{_digest_of_drawing(solved)}"
-        pictures = {name.removesuffix(".png"): png for name, png in kept.load(place).items()}
-        if not pictures:
+        place = f"{kept.MADE}/{lesson.name}/{_digest_of_making(solved)}"
+        things = {name.removesuffix(kept.SUFFIX): made for name, made in kept.load(place).items()}
+        if not things:
             with suppress(Ended, Killed, TimeUp), self._sandbox.open(Limits()) as process:
                 for source in solved:
                     process.run(source)
-                known = self._sandbox.pictures
-                pictures = {digest: png for digest, png in process.drawn().items() if digest not in known}
-            kept.store(place, {f"{digest}.png": png for digest, png in pictures.items()})
+                known = self._sandbox.things
+                things = {digest: made for digest, made in process.made().items() if digest not in known}
+            kept.store(place, {f"{digest}{kept.SUFFIX}": made for digest, made in things.items()})
             kept.forget_others(place)
-        self._sandbox.remember(pictures)
+        self._sandbox.remember(things)
 
     def close(self) -> None:
         """End the warm process."""
@@ -212,11 +212,13 @@ def cells_to_run(cells: list[dict]) -> list[str]:
     return [cell["source"] for cell in cells if is_run(cell)]
 
 
-def _digest_of_drawing(cells: list[str]) -> str:
-    """Another one whenever the cells may draw something else, or look otherwise."""
-    digest = hashlib.sha256(importlib.metadata.version("matplotlib").encode())
-    drawing = sorted(Path(plot.__file__).parent.glob("*.py"))
-    for text in (*cells, *(path.read_text(encoding="utf-8") for path in drawing)):
+def _digest_of_making(cells: list[str]) -> str:
+    """Another one whenever the cells may show something else, or show it otherwise."""
+    digest = hashlib.sha256()
+    for library in ("matplotlib", "librosa"):
+        digest.update(importlib.metadata.version(library).encode() + b"\0")
+    ours = sorted(Path(course_package.__file__).parent.rglob("*.py"))
+    for text in (*cells, *(path.read_text(encoding="utf-8") for path in ours)):
         digest.update(text.encode() + b"\0")
     return digest.hexdigest()
 

@@ -1,4 +1,4 @@
-"""What a warm process worked out and the next one need not: compiled code (a quarter of a minute), pictures (seconds).
+"""What a warm process worked out and the next one need not: compiled code, pictures, sounds.
 
 It comes from warm processes before any student's code has run, and goes to none but the next warm process.
 """
@@ -10,9 +10,11 @@ from pathlib import Path, PurePosixPath
 
 from platformdirs import user_cache_path
 
-COMPILED, PICTURES = "compiled", "pictures"
-SUFFIXES = (".nbi", ".nbc", ".png")
-"""Of Numba's files, and of pictures."""
+COMPILED, MADE = "compiled", "made"
+SUFFIX = ".made"
+"""Of pictures and sounds."""
+SUFFIXES = (".nbi", ".nbc", SUFFIX)
+"""Those of Numba's files are the first two."""
 
 
 def folder(what: str) -> Path:

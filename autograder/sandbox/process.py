@@ -106,9 +106,9 @@ class StudentProcess:
         with contextlib.suppress(wire.Closed, OSError):
             wire.send(self._orders, {"do": "alone"})
 
-    def drawn(self) -> dict[str, bytes]:
-        """The pictures it drew; to be asked only where our own code ran alone."""
-        return self._request("drawn", self._limits.call_seconds, {})["drawn"]
+    def made(self) -> dict[str, bytes]:
+        """The pictures and sounds it made; to be asked only where our own code ran alone."""
+        return self._request("made", self._limits.call_seconds, {})["made"]
 
     def read(self, cells: list[str], checks: list) -> list:
         """What the answers of a notebook hang on, by its text; to be asked where nothing of a student's was run.

@@ -27,7 +27,7 @@ class Sandbox:
     program: subprocess.Popen
     control: socket.socket
     lock: threading.Lock
-    pictures: set[str] = field(default_factory=set)
+    things: set[str] = field(default_factory=set)
     """the digests of those that it was given"""
 
     @classmethod
@@ -121,11 +121,11 @@ class Sandbox:
                 raise SandboxLost from error
         return StudentProcess(orders, questions, limits, ask)
 
-    def remember(self, pictures: dict[str, bytes]) -> None:
-        """Give the warm process pictures that need not be drawn again."""
+    def remember(self, things: dict[str, bytes]) -> None:
+        """Give the warm process pictures and sounds that need not be made again."""
         with self.lock:
-            wire.send(self.control, {"do": "remember", "pictures": pictures})
-        self.pictures.update(pictures)
+            wire.send(self.control, {"do": "remember", "things": things})
+        self.things.update(things)
 
     def close(self) -> None:
         """End the warm process and all that runs in its forks."""

@@ -13,7 +13,7 @@ from course.audio import SAMPLE_RATE
 from course.numbers import as_numbers
 from course.plot.draw import COLOUR_MAP, LINE_COLOURS, LINE_STYLES
 from course.plot.layout import arrange
-from course.plot.picture import Picture, drawn, remember
+from course.plot.picture import Picture
 from course.plot.sheet import Axis, Cells, Panel
 from course.plot.values import MOST_POINTS, axis_of_colours, axis_of_lines, to_line
 
@@ -28,8 +28,6 @@ __all__ = [
     "curves",
     "curves_beside",
     "difference",
-    "drawn",
-    "remember",
     "spectrogram",
     "spectrograms",
     "waveform",

@@ -1,5 +1,6 @@
 """Voices warped by hand: from a mel spectrogram to sound, what a shift by rows does, and a panel that plays edits."""
 
+import hashlib
 import inspect
 import itertools
 import json
@@ -13,7 +14,7 @@ import librosa
 import numpy as np
 import scipy.sparse
 
-from course import plot
+from course import memo, plot
 from course.audio import SAMPLE_RATE, compare, play
 from course.numbers import as_numbers
 from course.widgets.explorer import LOOK, Explorer
@@ -35,6 +36,8 @@ PARAMETERS = {
 }
 """The parameters of edits that each control sets."""
 FAINTEST = 1e-10
+STEPS_PER_DB = 20
+"""Mel spectrograms that differ by less than such a step sound the same."""
 
 
 def mel_to_sound(mel: Any, sample_rate: int = SAMPLE_RATE, iterations: int = 32) -> Any:
@@ -60,9 +63,18 @@ def mel_to_sound(mel: Any, sample_rate: int = SAMPLE_RATE, iterations: int = 32)
     """
     if mel is ...:
         return ...
-    return librosa.griffinlim(
-        mel_to_magnitude(mel, sample_rate), n_iter=iterations, hop_length=HOP_LENGTH, momentum=0.99, random_state=0
-    )
+    wanted = np.asarray(mel, dtype=np.float32)
+    # steps that nobody hears, so that rounding makes no other sound
+    steps = np.rint(STEPS_PER_DB * librosa.power_to_db(np.nan_to_num(wanted), top_db=None)).astype(np.int32)
+    digest = hashlib.blake2b(steps.tobytes(), digest_size=16).hexdigest()
+
+    def make() -> bytes:
+        magnitude = mel_to_magnitude(wanted, sample_rate)
+        settings = {"n_iter": iterations, "hop_length": HOP_LENGTH, "momentum": 0.99, "random_state": 0}
+        return librosa.griffinlim(magnitude, **settings).astype(np.float32).tobytes()
+
+    sound = memo.once(f"mel {wanted.shape} {sample_rate} {iterations} {digest}", make)
+    return np.frombuffer(sound, dtype=np.float32)
 
 
 def mel_to_magnitude(mel: Any, sample_rate: int = SAMPLE_RATE, updates: int = 20) -> np.ndarray:

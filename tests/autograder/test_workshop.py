@@ -19,18 +19,18 @@ def cache(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_pictures_are_drawn_once_for_all_runs(cache):
-    """The second run gets the same pictures without running the solved lesson; what an older version kept is gone."""
-    old = f"{kept.PICTURES}/{LESSON.name}/old"
-    kept.store(old, {"stale.png": b"stale"})
+def test_pictures_are_made_once_for_all_runs(cache):
+    """The second run gets the same pictures without a run of the solved lesson; what an older version kept is gone."""
+    old = f"{kept.MADE}/{LESSON.name}/old"
+    kept.store(old, {"stale.made": b"stale"})
     shared = []
     for _ in range(2):
         environment = Environment(unsafe=False)
         sandbox = environment.ready_for(Workshop(COURSE, LESSON, "a seed", environment))
-        shared.append(sandbox.pictures)
+        shared.append(sandbox.things)
         environment.close()
         assert not kept.load(old)
-        (place,) = kept.folder(f"{kept.PICTURES}/{LESSON.name}").iterdir()
+        (place,) = kept.folder(f"{kept.MADE}/{LESSON.name}").iterdir()
         written = {path.name: path.stat().st_mtime_ns for path in place.iterdir()}
         shared.append(written)
     assert len(shared[0]) > 5 and shared[0] == shared[2]

@@ -14,9 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imread
 from matplotlib.text import Text
 
-from course import plot
+from course import memo, plot
 from course.plot import draw
-from course.plot.picture import MOST_BYTES, MOST_PICTURES
 from course.plot.values import GAP, from_steps
 
 RATE = 8000
@@ -606,18 +605,18 @@ def test_the_same_picture_is_drawn_once():
     """The second time, and from other arrays with the same values, it is taken from memory."""
     values = cells(9, 9, seed=77)
     first = plot.spectrogram(values, "Drawn once.", 16, RATE)
-    assert first.sheet.digest() not in plot.drawn()
+    assert first.sheet.digest() not in memo.remembered()
     png = first.png()
-    assert plot.drawn()[first.sheet.digest()] == png
-    remembered = len(plot.drawn())
+    assert memo.remembered()[first.sheet.digest()] == png
+    remembered = len(memo.remembered())
     assert plot.spectrogram(values.copy(), "Drawn once.", 16, RATE).png() is png
-    assert len(plot.drawn()) == remembered
+    assert len(memo.remembered()) == remembered
 
 
 def test_a_picture_that_another_process_has_drawn_is_not_drawn_again():
     """It is shown as it was handed over."""
     mine = plot.spectrogram(cells(9, 9, seed=78), "Handed over.", 16, RATE)
-    plot.remember({mine.sheet.digest(): b"drawn elsewhere"})
+    memo.remember({mine.sheet.digest(): b"drawn elsewhere"})
     assert mine.png() == b"drawn elsewhere"
 
 
@@ -626,22 +625,6 @@ def test_another_process_finds_the_same_digest():
     code = "import numpy as np; from course import plot; print(plot.waveform(np.arange(99), 't', 8000).sheet.digest())"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert told.strip() == plot.waveform(np.arange(99), "t", 8000).sheet.digest()
-
-
-@pytest.mark.parametrize("count, size", [(MOST_PICTURES + 44, 1), (5, MOST_BYTES // 4 + 1)])
-def test_the_memory_for_pictures_is_bounded(count, size):
-    """By their number and by their size; the oldest go first."""
-    plot.remember({f"{size} {index}": bytes(size) for index in range(count)})
-    kept = plot.drawn()
-    assert len(kept) <= MOST_PICTURES and sum(map(len, kept.values())) <= MOST_BYTES
-    most = min(count, MOST_PICTURES, MOST_BYTES // size)
-    assert list(kept)[-most:] == [f"{size} {index}" for index in range(count - most, count)]
-
-
-def test_what_is_remembered_cannot_be_changed_from_outside():
-    """`drawn` gives a copy."""
-    plot.drawn()["forged"] = b""
-    assert "forged" not in plot.drawn()
 
 
 def test_the_style_of_a_notebook_changes_no_picture():

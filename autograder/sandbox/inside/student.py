@@ -14,7 +14,7 @@ from autograder.sandbox.inside.alike import alike
 from autograder.sandbox.inside.answers import answer_call, answer_diagnosis, plain
 from autograder.sandbox.inside.outputs import Outputs
 from autograder.sandbox.inside.shell import NotebookShell
-from course import plot
+from course import memo
 from course.check.case import Case
 from course.check.library_names import names_used
 
@@ -36,7 +36,7 @@ class Student:
         self.shell = shell
         shell.listen(Outputs(limits["output_bytes"], limits["endless_output_bytes"]))
         self.requests = {"run": shell.run, "call": self.call, "diagnose": self.diagnose}
-        self.requests |= {"drawn": self.drawn, "read": self.read, "alike": self.alike, "take over": self.take_over}
+        self.requests |= {"made": self.made, "read": self.read, "alike": self.alike, "take over": self.take_over}
 
     def serve(self) -> None:
         """Answer until the other end hangs up. Only the work itself can be interrupted, never a message."""
@@ -69,9 +69,9 @@ class Student:
         namespace = self.shell.user_ns
         return answer_diagnosis(namespace.get(name), namespace, lesson, name, self._asking(stand_ins))
 
-    def drawn(self) -> dict:
-        """Hand over the pictures drawn so far."""
-        return {"drawn": plot.drawn()}
+    def made(self) -> dict:
+        """Hand over the pictures and sounds made so far."""
+        return {"made": memo.remembered()}
 
     def read(self, cells: list, checks: list) -> dict:
         """Read a notebook's code for what its answers hang on; its text may be anything, so it is read in here.

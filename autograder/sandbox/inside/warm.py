@@ -19,7 +19,7 @@ from autograder.sandbox.inside.outputs import Outputs
 from autograder.sandbox.inside.shell import NotebookShell
 from autograder.sandbox.inside.student import Student
 from autograder.sandbox.inside.warden import guard
-from course import plot
+from course import memo
 from course.check import session
 from course.check.library_use import find
 
@@ -29,7 +29,7 @@ MASKS = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")
 
 
 def main(control: socket.socket, bare: bool) -> None:
-    """Get ready, then do as told: warm up for a lesson, remember pictures, fork for a submission."""
+    """Get ready, then do as told: warm up for a lesson, remember pictures and sounds, fork for a submission."""
     if not bare:
         renounce_root()
     compiled = wire.receive(control)["compiled"]
@@ -52,7 +52,7 @@ def main(control: socket.socket, bare: bool) -> None:
             except Exception as error:
                 wire.send(control, {"fault": f"{type(error).__name__}: {error}"})
         elif order["do"] == "remember":
-            plot.remember(order["pictures"])
+            memo.remember(order["things"])
             freeze()
 
 
