@@ -1,0 +1,118 @@
+"""The Griffin-Lim explorer: iterations, momentum and start against what is heard, seen and measured."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+import ipywidgets
+import librosa
+import numpy as np
+
+from course import plot
+from course.audio import SAMPLE_RATE
+from course.player import play
+from course.widgets.explorer import LOOK, Explorer
+
+ITERATIONS = [0, 1, 2, 4, 8, 16, 32, 64]
+MOMENTA = [0.0, 0.5, 0.99, 1.1, 1.3]
+
+
+def griffin_lim_explorer(
+    amplitudes: Any,
+    starts: Mapping[str, Any],
+    sample_rate: int = SAMPLE_RATE,
+    hop_length: int = 256,
+    top_hz: float = 4000.0,
+) -> ipywidgets.Widget:
+    """Move the iterations, the momentum and the start of Griffin-Lim, and hear and see what it finds.
+
+    The method is that of N. Perraudin, P. Balazs and P. Søndergaard, "A fast Griffin-Lim algorithm", WASPAA 2013.
+
+    Parameters
+    ----------
+    amplitudes : float [n_samples]
+        One or two seconds are comfortable; its phase is not used.
+    starts : mapping of str to float [n_bins, n_frames]
+        First guesses of the phase, in radians, by their names. The window has `2 * (n_bins - 1)` samples.
+    sample_rate : int
+        In Hz.
+    hop_length : int
+        In samples.
+    top_hz : float
+        Where the frequency axis ends.
+
+    Returns
+    -------
+    explorer : ipywidgets.Widget
+        Where no kernel runs, its last picture and sound stand in its place.
+    """
+    phases = {name: np.asarray(phase) for name, phase in starts.items()}
+    search = _Search(np.asarray(amplitudes, np.float32), phases, hop_length)
+    controls = {
+        "iterations": ipywidgets.SelectionSlider(options=ITERATIONS, value=8, description="Iterations", **LOOK),
+        "momentum": ipywidgets.SelectionSlider(options=MOMENTA, value=0.99, description="Momentum", **LOOK),
+        "start": ipywidgets.Dropdown(options=list(phases), description="Start", **LOOK),
+    }
+
+    def show(iterations: int, momentum: float, start: str) -> tuple[Any, ...]:
+        found = search.signal(start, momentum, iterations)
+        title = f"After {iterations}, momentum {momentum:g}, {start}"
+        panels = {"Asked for": search.wanted, title: search.magnitude_of(found)}
+        loudest = search.wanted.max() or 1.0
+        levels = {
+            # one floor for both, so that silence has one colour
+            name: (np.maximum(librosa.amplitude_to_db(each, ref=loudest, top_db=None), -60), hop_length)
+            for name, each in panels.items()
+        }
+        picture = plot.spectrograms(levels, sample_rate, top_hz)
+        level = _in_words(search.level(found))
+        plain = _in_words(search.level(search.signal(start, 0.0, iterations)))
+        caption = f"Spectral convergence <b>{level}</b> after {iterations} (without momentum {plain})."
+        return picture, play(found, title, sample_rate), caption
+
+    return Explorer(controls, show)
+
+
+class _Search:
+    """Griffin-Lim on one magnitude spectrogram; every step is computed once, when it is first looked at."""
+
+    def __init__(self, amplitudes: np.ndarray, starts: Mapping[str, np.ndarray], hop_length: int) -> None:
+        n_bins = len(next(iter(starts.values())))
+        self._sizes = {"n_fft": 2 * (n_bins - 1), "hop_length": hop_length}
+        self._length = len(amplitudes)
+        self._starts = starts
+        self._running: dict[tuple[str, float], Iterator[np.ndarray]] = {}
+        self._found: dict[tuple[str, float], list[np.ndarray]] = {}
+        self.wanted = np.abs(librosa.stft(amplitudes, **self._sizes))
+
+    def signal(self, start: str, momentum: float, iterations: int) -> np.ndarray:
+        """What is found after so many iterations: float32 [n_samples]."""
+        key = start, momentum
+        steps = self._running.setdefault(key, self._steps(*key))
+        found = self._found.setdefault(key, [])
+        found += islice(steps, max(0, iterations + 1 - len(found)))
+        return found[iterations]
+
+    def _steps(self, start: str, momentum: float) -> Iterator[np.ndarray]:
+        """The signal after 0, 1, 2, … iterations."""
+        table, before = self.wanted * librosa.util.phasor(self._starts[start]).astype(np.complex64), 0.0
+        while True:
+            sound = librosa.istft(table, **self._sizes, length=self._length)
+            yield sound
+            now = librosa.stft(sound, **self._sizes)
+            # the phase of a step that goes further than the last one
+            table = self.wanted * librosa.util.phasor(np.angle((1 + momentum) * now - momentum * before))
+            before = now
+
+    def magnitude_of(self, signal: np.ndarray) -> np.ndarray:
+        """Of a signal's STFT: float32 [n_bins, n_frames]."""
+        return np.abs(librosa.stft(signal, **self._sizes))
+
+    def level(self, signal: np.ndarray) -> float:
+        """Spectral convergence in dB: minus infinity where nothing is off, or nothing was wanted."""
+        off, whole = (np.linalg.norm(each) for each in (self.magnitude_of(signal) - self.wanted, self.wanted))
+        return 20 * float(np.log10(off / whole)) if off and whole else -np.inf
+
+
+def _in_words(level: float) -> str:
+    return f"{level:.1f} dB" if np.isfinite(level) else "perfect"
