@@ -1,7 +1,7 @@
 """What is moved by hand: explorers with sliders, keyboard and captions."""
 
 from course.widgets.cepstrum import cepstrum_explorer
-from course.widgets.griffin_lim import griffin_lim_explorer
+from course.widgets.griffin_lim import griffin_lim_explorer, griffin_lim_levels
 from course.widgets.mel import bands_explorer, mel_explorer
 from course.widgets.pinv import pinv_explorer
 from course.widgets.sampling import sampling_explorer
@@ -12,6 +12,7 @@ __all__ = [
     "bands_explorer",
     "cepstrum_explorer",
     "griffin_lim_explorer",
+    "griffin_lim_levels",
     "mel_explorer",
     "mel_to_sound",
     "pinv_explorer",

@@ -73,6 +73,31 @@ def griffin_lim_explorer(
     return Explorer(controls, show)
 
 
+def griffin_lim_levels(
+    amplitudes: Any, start: Any, momentum: float, iterations: int, hop_length: int = 256
+) -> np.ndarray:
+    """How near Griffin-Lim comes to the magnitudes of a sound, turn by turn.
+
+    Parameters
+    ----------
+    amplitudes : float [n_samples]
+        Its phase is not used.
+    start : float [n_bins, n_frames]
+        First guess of the phase, in radians.
+    momentum : float
+    iterations : int
+    hop_length : int
+        In samples.
+
+    Returns
+    -------
+    levels : float [iterations + 1]
+        Spectral convergence in dB before the first turn, and after each.
+    """
+    search = _Search(np.asarray(amplitudes, np.float32), {"": np.asarray(start)}, hop_length)
+    return np.array([search.level(search.signal("", momentum, n)) for n in range(iterations + 1)])
+
+
 class _Search:
     """Griffin-Lim on one magnitude spectrogram; every step is computed once, when it is first looked at."""
 

@@ -189,7 +189,7 @@ def bandpass(amplitudes, low_hz, high_hz, sample_rate, order=4):
 def peak_normalise(amplitudes, peak=1.0):
     x = np.asarray(amplitudes, dtype=float)
     gain = peak / max(x.max(), -x.min(), np.finfo(float).tiny)
-    return gain * np.eye(len(x)) @ x
+    return np.outer([gain], x)[0]
 
 
 # %%

@@ -64,7 +64,7 @@ def get_melspectrogram(amplitudes, sample_rate, n_fft, hop_length, n_mels):
     mels = np.zeros((n_mels, power.shape[1]))
     for m in range(n_mels):
         for t in range(power.shape[1]):
-            mels[m, t] = sum(basis[m, k] * power[k, t] for k in np.flatnonzero(basis[m]))
+            mels[m, t] = np.dot(basis[m], power[:, t])
     return mels
 
 
@@ -73,10 +73,7 @@ def log_mel(power, basis):
     level = np.zeros((len(basis), power.shape[1]))
     for m in range(len(basis)):
         for t in range(power.shape[1]):
-            total = 0.0
-            for k in range(len(power)):
-                total += basis[m, k] * power[k, t]
-            level[m, t] = 10 * np.log10(max(total, 1e-10))
+            level[m, t] = 10 * np.log10(max(np.dot(basis[m], power[:, t]), 1e-10))
     loudest = level.max()
     for index, value in np.ndenumerate(level):
         level[index] = max(value, loudest - 80)

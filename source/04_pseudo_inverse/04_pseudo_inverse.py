@@ -532,6 +532,8 @@ plot.curves(np.arange(1, 201), lines, title, "step", "relative error")
 
 # %%
 exact = np.stack([scipy.optimize.nnls(basis, each)[0] for each in mel.T], axis=1)
+
+# %%
 report({"transposed": transposed, "pinv, clipped": clipped})
 report({"200 steps of NNLS": fitted, "exact NNLS": exact})
 

@@ -50,10 +50,10 @@ def null_space_energy(spectrogram, basis):
 def nnls_step(estimate, mel_spectrogram, basis, step):
     better = np.zeros(estimate.shape)
     for t in range(estimate.shape[1]):
-        slope = np.zeros(estimate.shape[0])
-        for m in range(basis.shape[0]):
-            slope += basis[m] * (basis[m] @ estimate[:, t] - mel_spectrogram[m, t])
-        better[:, t] = [max(value, 0.0) for value in estimate[:, t] - step * slope]
+        slope = (basis @ estimate[:, t] - mel_spectrogram[:, t]) @ basis
+        moved = estimate[:, t] - step * slope
+        moved[moved < 0] = 0
+        better[:, t] = moved
     return better
 
 

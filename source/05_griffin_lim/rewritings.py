@@ -313,7 +313,7 @@ def overlap_add(frames, hop_length):
     total = np.zeros(len(frames) + hop_length * (frames.shape[1] - 1))
     start = 0
     for frame in np.transpose(frames):
-        total += np.pad(frame, (start, len(total) - len(frame) - start))
+        total[start : start + len(frame)] += frame
         start += hop_length
     return total
 
