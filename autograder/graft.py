@@ -165,11 +165,19 @@ def _choose_answer(slot: Slot, cells: list[Cell], check: int | None, handed_out:
     answers = list(filter(defined, changed)) or list(filter(defined, elsewhere)) or changed
     if answers:
         before = [position for position in answers if check is None or position < check]
-        slot.chosen = (before or answers)[-1]
+        slot.chosen = _beginning(cells, (before or answers)[-1], handed_out)
         slot.source = cells[slot.chosen].source
     else:
         slot.chosen = min(slot.ranks, default=None)
         slot.source = slot.handed_out
+
+
+def _beginning(cells: list[Cell], position: int, handed_out: set[str]) -> int:
+    """Where the answer begins whose end stands in this cell: further up, if it was cut within a class, say."""
+    begin = position
+    while begin and continues(cells[begin].source) and cells[begin - 1].ink not in handed_out:
+        begin -= 1
+    return position if continues(cells[begin].source) else begin
 
 
 def _own_cells(cells: list[Cell], slots: list[Slot]) -> dict[int, list[Cell]]:

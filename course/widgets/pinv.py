@@ -46,7 +46,7 @@ def pinv_explorer(
     """
     amplitudes = np.asarray(amplitudes, dtype=float)
     hop_length = n_fft // HOP_PART
-    stft = librosa.stft(amplitudes, n_fft=n_fft, hop_length=hop_length)
+    stft = librosa.stft(y=amplitudes, hop_length=hop_length, n_fft=n_fft)
     power, phase = np.abs(stft) ** 2, np.exp(1j * np.angle(stft))
     basis = librosa.filters.mel(sr=sample_rate, n_fft=n_fft, n_mels=n_mels, dtype=np.float64)
     mel = basis @ power

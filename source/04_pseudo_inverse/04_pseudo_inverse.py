@@ -102,7 +102,7 @@ print(f"grown {errors[1] / errors[0]:.0f} times; condition number {np.linalg.con
 voice = audio.clip("voice_rms").astype(float)
 stft = librosa.stft(voice, n_fft=1024, hop_length=256)
 basis = librosa.filters.mel(sr=audio.SAMPLE_RATE, n_fft=1024, n_mels=80, dtype=np.float64)
-power = np.abs(stft) ** 2
+power = stft.real**2 + stft.imag**2
 mel = basis @ power
 audio.play(voice, "the voice")
 

@@ -29,7 +29,7 @@ def test_an_unknown_lesson_is_answered_with_the_known_ones():
     """A typo costs one line."""
     ran = autograder("grade", "02_sftf")
     assert ran.returncode == 1
-    assert "The lessons are: 02_stft" in ran.stderr
+    assert "The lessons are: 01_sound, 02_stft" in ran.stderr
 
 
 def test_no_submissions_says_where_they_belong(tmp_path):

@@ -32,7 +32,7 @@ def marks(tmp_path_factory):
         return {(row["lesson"], row["student"]): row for row in csv.DictReader(file)}
 
 
-@pytest.mark.parametrize("lesson", LESSONS.values(), ids=str)
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
 def test_a_class_is_graded_without_a_complaint(lesson, marks):
     """No problem, no remark; full marks for honest work, none for none, and a fault costs its own exercise."""
     full = sum(exercise.points for exercise in lesson.exercises.values())

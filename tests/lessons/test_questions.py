@@ -65,7 +65,7 @@ def test_choices_are_distinct_and_explained(lesson, question):
     )
 
 
-@pytest.mark.parametrize("lesson", LESSONS.values(), ids=str)
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
 def test_a_lesson_asks_eight_questions_or_more_of_several_kinds(lesson):
     """Somebody before an exam finds enough."""
     assert len(lesson.questions) >= 8

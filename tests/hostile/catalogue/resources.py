@@ -25,7 +25,8 @@ def _lasts(name: str, wants: str, source: str, shows: str = "limit on time", **m
 
 
 def _long(result: Result) -> str:
-    return "a large notebook" * (max(len(text) for text in [result.text, *result.markup]) > 400_000)
+    # what our own cells show is no part of it, and half of this
+    return "a large notebook" * (max(len(text) for text in [result.text, *result.markup]) > 1_000_000)
 
 
 def _prints(name: str, wants: str, source: str, shows: str) -> Attack:
@@ -242,8 +243,8 @@ while os.getpid() > 1: time.sleep(60)""",
         _prints(
             "a giant traceback",
             "a notebook of any size",
-            "def deep(n): return deep(n - 1) if n else 1 / 0\nimport sys\nsys.setrecursionlimit(20_000)\ndeep(1000)",
-            "It met the limit",
+            "def deep(n):\n    try: return deep(n - 1) if n else 1 / 0\n    except Exception: raise ValueError('x' * 50_000)\ndeep(200)",
+            "Only the first",
         ),
         _prints(
             "a giant repr",
