@@ -243,7 +243,7 @@ while os.getpid() > 1: time.sleep(60)""",
         _prints(
             "a giant traceback",
             "a notebook of any size",
-            "def deep(n):\n    try: return deep(n - 1) if n else 1 / 0\n    except Exception: raise ValueError('x' * 50_000)\ndeep(200)",
+            "def deep(n):\n    try: return deep(n - 1) if n else 1 / 0\n    except Exception: raise ValueError('x' * 10_000)\ndeep(40)",
             "Only the first",
         ),
         _prints(
