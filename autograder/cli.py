@@ -1,6 +1,7 @@
 """The command line: autograder build | grade | feedback | demo | doctor."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -111,6 +112,8 @@ def demo(
     build(lesson, root)
     (shown,) = _lessons(root, [lesson])
     class_folder = root / "demo"
+    # begun anew each time: a lesson that was edited since would not fit the gradebook of the last class
+    shutil.rmtree(class_folder, ignore_errors=True)
     works = make_class(shown)
     hand_in(works, shown, root / "release", class_folder)
     console.print(f"made a class of {len(works)}, each with another way of doing {lesson}")
