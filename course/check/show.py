@@ -90,8 +90,13 @@ def progress_card(title: str, verdicts: list[Verdict]) -> Card:
 
 
 def to_html(text: str) -> str:
-    """Escape a sentence, and set what stands in backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    """Escape a sentence; set what stands in backticks as code, and words between asterisks in italics."""
+    # every second part is code
+    parts = re.split(r"(`[^`]+`)", escape(text, quote=False))
+    return "".join(
+        f"<code>{part[1:-1]}</code>" if index % 2 else re.sub(r"\*(\w[\w ]*)\*", r"<em>\1</em>", part)
+        for index, part in enumerate(parts)
+    )
 
 
 def _points(points: float) -> str:

@@ -217,3 +217,16 @@ def test_agreement_tells_how_far_two_results_are_apart():
     assert "still `...`" in repr(agreement(..., theirs))
     assert "`None`" in repr(agreement(None, theirs))
     assert "Exactly the same." in page(agreement(theirs, theirs)).text
+
+
+@pytest.mark.parametrize(
+    "text, html",
+    [
+        ("the *whole* of `a * b`", "the <em>whole</em> of <code>a * b</code>"),
+        ("`x*y*z` is 2 * 3 * 4", "<code>x*y*z</code> is 2 * 3 * 4"),
+        ("*loudest cell*, <b>", "<em>loudest cell</em>, &lt;b&gt;"),
+    ],
+)
+def test_words_between_asterisks_are_stressed(text, html):
+    """Code and products keep their asterisks."""
+    assert to_html(text) == html
