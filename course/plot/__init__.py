@@ -143,14 +143,7 @@ def cells(
         return note
     arrays = {title: np.asarray(values) for title, values in panels.items()}
     colours = axis_of_colours(scale, arrays.values())
-    wanted = []
-    for title, values in arrays.items():
-        rows, columns = ((-0.5, length - 0.5) for length in values.shape)
-        x_axis, y_axis = (
-            Axis(label, low * step, high * step)
-            for label, (low, high), step in ((x_label, columns, x_step), (y_label, rows, y_step))
-        )
-        wanted.append(Panel(title, x_axis, y_axis, cells=Cells(values, rows, columns, colours)))
+    wanted = [_table(title, values, (x_label, x_step), (y_label, y_step), colours) for title, values in arrays.items()]
     # one bar for all, beside the last
     wanted[-1] = replace(wanted[-1], scale=colours)
     alt = f"Table of {scale}, {y_label} over {x_label}: {'; beside it: '.join(panels)}."
@@ -269,10 +262,15 @@ def _over_index(
         index = np.arange(len(values))
         x_axis, y_axis = axis_of_lines(names[0], [index], MARGIN), axis_of_lines(unit, in_scale_with, MARGIN)
         return Panel(title, x_axis, y_axis, lines=(to_line("", index, values, x_axis, y_axis),))
-    rows, columns = ((-0.5, length - 0.5) for length in values.shape)
     colours = axis_of_colours(unit, in_scale_with)
-    cells = Cells(values, rows, columns, colours)
-    return Panel(title, Axis(names[-1], *columns), Axis(names[0], *rows), colours, cells=cells)
+    return replace(_table(title, values, (names[-1], 1.0), (names[0], 1.0), colours), scale=colours)
+
+
+def _table(title: str, values: np.ndarray, x: tuple[str, float], y: tuple[str, float], colours: Axis) -> Panel:
+    """Cells over their columns and rows: for each axis its label, and how far it is from one to the next."""
+    rows, columns = ((-0.5, length - 0.5) for length in values.shape)
+    x_axis, y_axis = (Axis(label, low * step, high * step) for (label, step), (low, high) in ((x, columns), (y, rows)))
+    return Panel(title, x_axis, y_axis, cells=Cells(values, rows, columns, colours))
 
 
 def _width(panels: list[Panel]) -> int:
