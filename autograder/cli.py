@@ -156,8 +156,8 @@ def _grade(
     unsafe: bool = False,
 ) -> None:
     from autograder.grade import grade as grade_class
-    from autograder.pipeline import Cluster, Pool
     from autograder.submissions import strays
+    from autograder.workers import Cluster, Pool
 
     if unsafe:
         console.print("[bold red]Without a sandbox:[/] what was handed in runs with your rights, on your files.")

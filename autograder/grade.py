@@ -7,16 +7,19 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from autograder.errors import PlainError
 from autograder.graded import Graded
 from autograder.lesson import Lesson
-from autograder.pipeline import Cluster, Order, Pool, grade_all, version_of
+from autograder.pipeline import Order, version_of
 from autograder.sandbox.bubblewrap import NoSandbox
 from autograder.sandbox.limits import Limits
 from autograder.submissions import Submission, read_submission, submitted
+from autograder.turns import grade_all
+from autograder.workers import Cluster, Pool
 
 if TYPE_CHECKING:
     from autograder.gradebook import GradebookWriter
@@ -107,7 +110,7 @@ def grade(
     orders = {name: _order_for_nobody(course, name, seed, limits, unsafe) for name in handed_in}
     failed: dict[tuple[str, str], str] = {}
     with _alone(class_folder), closing(workers):
-        workers.warm_up(next(iter(orders.values())))
+        at = _begin_to_warm_up(workers, orders, handed_in)
         # nbgrader takes two seconds to import; the workers warm up meanwhile
         from autograder.database import register
         from autograder.gradebook import GradebookWriter
@@ -118,13 +121,13 @@ def grade(
             register(course, lesson, db_url)
         with GradebookWriter(db_url, load_config(course)) as gradebook:
             waiting = [
-                (student, order)
+                _order_of(student, order)
                 for name, order in orders.items()
                 for student in handed_in[name]
                 if force or not _is_done(class_folder, student, order, gradebook)
             ]
-            full = (_order_for(student, order, class_folder) for student, order in waiting)
-            for submission, graded in track(grade_all(full, workers), len(waiting)):
+            results = grade_all(waiting, workers, at=at, read=partial(_with_files, class_folder))
+            for submission, graded in track(results, len(waiting)):
                 if isinstance(graded, Graded):
                     write_autograded(class_folder, graded)
                     gradebook.record(graded)
@@ -142,8 +145,24 @@ def _order_for_nobody(course: Path, lesson: str, seed: str, limits: Limits, unsa
     return Order(course, Submission("", lesson, {}, None, ()), version_of(course, lesson), seed, limits, unsafe)
 
 
-def _order_for(student: str, order: Order, class_folder: Path) -> Order:
-    return replace(order, submission=read_submission(class_folder, student, order.submission.lesson))
+def _order_of(student: str, order: Order) -> Order:
+    return replace(order, submission=replace(order.submission, student=student))
+
+
+def _with_files(class_folder: Path, order: Order) -> Order:
+    submission = read_submission(class_folder, order.submission.student, order.submission.lesson)
+    return replace(order, submission=submission)
+
+
+def _begin_to_warm_up(
+    workers: Pool | Cluster, orders: dict[str, Order], handed_in: dict[str, list[str]]
+) -> dict[int, str]:
+    """Let each worker get ready for a lesson, the largest ones first; who gets ready for which."""
+    largest_first = sorted(orders, key=lambda name: len(handed_in[name]), reverse=True)
+    at = {worker: largest_first[worker % len(largest_first)] for worker in range(workers.workers)}
+    for worker, lesson in at.items():
+        workers.warm_up(worker, orders[lesson])
+    return at
 
 
 def default_gradebook(class_folder: Path) -> str:

@@ -1,16 +1,8 @@
-"""Submissions in, marks out: on the processes of this machine, or on a Dask cluster."""
+"""A submission in, its marks out: a pure function, wherever it runs."""
 
-import ctypes
 import hashlib
 import importlib.metadata
-import multiprocessing
-import os
-import signal
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +19,6 @@ from course.check.verdict import Outcome, Verdict
 
 MOST_ATTEMPTS = 3
 """So often a submission is begun whose processes somebody outside kills."""
-PR_SET_PDEATHSIG = 1
 
 
 class NotGraded(Exception):
@@ -148,137 +139,3 @@ def version_of(course: Path, lesson: str) -> str:
         if path.suffix in (".py", ".toml"):
             digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
-
-
-@dataclass
-class Pool:
-    """Processes of this machine; whoever dies is replaced."""
-
-    workers: int
-    executor: Executor | None = field(default=None, init=False)
-
-    def submit(self, order: Order) -> Future:
-        """Give an order to whoever is free."""
-        return self._start().submit(grade_submission, order)
-
-    def warm_up(self, order: Order) -> None:
-        """Let every process begin to get ready for orders like this one; nobody waits for it."""
-        for _ in range(self.workers):
-            self._start().submit(warm_up, order)
-
-    def _start(self) -> Executor:
-        if self.executor is None:
-            context = multiprocessing.get_context("spawn")
-            self.executor = ProcessPoolExecutor(self.workers, context, _die_with_parent, (os.getpid(),))
-        return self.executor
-
-    def renew(self) -> None:
-        """After a death: the rest go with it, and a new pool takes over."""
-        self.close()
-
-    def close(self) -> None:
-        """End all processes, at once: what they are at is either graded already, or not wanted any more."""
-        if self.executor is not None:
-            for process in multiprocessing.active_children():
-                process.kill()
-            self.executor.shutdown(cancel_futures=True)
-            self.executor = None
-
-
-@dataclass
-class Cluster:
-    """The workers of a Dask cluster.
-
-    Parameters
-    ----------
-    address : str
-        Of its scheduler, such as tcp://10.0.0.1:8786. Each worker needs this package and the course's folder.
-    """
-
-    address: str
-
-    def __post_init__(self) -> None:
-        from distributed import Client
-
-        self._client = Client(self.address)
-        self.workers = max(sum(self._client.nthreads().values()), 1)
-        self._executor = self._client.get_executor(pure=False)
-
-    def submit(self, order: Order) -> Future:
-        """Give an order to whoever is free."""
-        return self._executor.submit(grade_submission, order)
-
-    def warm_up(self, order: Order) -> None:
-        """Let every worker begin to get ready; nobody waits for it."""
-        for _ in range(self.workers):
-            self._executor.submit(warm_up, order)
-
-    def renew(self) -> None:
-        """Dask replaces its workers by itself."""
-
-    def close(self) -> None:
-        """Say good-bye to the cluster; it goes on without us."""
-        self._client.close()
-
-
-def grade_all(orders: Iterable[Order], workers: Pool | Cluster) -> Iterator[tuple[Submission, Graded | Exception]]:
-    """Grade submissions as fast as there are workers, and give each one as it is done.
-
-    Parameters
-    ----------
-    orders : iterable of Order
-        Taken as they are needed: never many more than there are workers.
-    workers : Pool or Cluster
-
-    Yields
-    ------
-    submission : Submission
-    graded : Graded or Exception
-        What came of it, or why nothing did: a `NotGraded`, or a fault of ours.
-    """
-    waiting = iter(orders)
-    running: dict[Future, Order] = {}
-    # whoever was at work when a process died: done again one at a time, so that nobody dies of his neighbour
-    suspects: list[Order] = []
-    deaths: Counter[tuple[str, str]] = Counter()
-    while True:
-        room = 1 if suspects else 2 * workers.workers
-        while len(running) < room and (order := suspects.pop() if suspects else next(waiting, None)):
-            running[workers.submit(order)] = order
-            if suspects:
-                break
-        if not running:
-            return
-        alone = len(running) == 1
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        broken = False
-        for future in done:
-            order = running.pop(future)
-            error = BrokenProcessPool() if future.cancelled() else future.exception()
-            if not _is_death(error):
-                yield order.submission, error or future.result()
-                continue
-            broken = True
-            whose = order.submission.student, order.submission.lesson
-            deaths[whose] += alone
-            if deaths[whose] < MOST_ATTEMPTS:
-                suspects.append(order)
-            else:
-                yield order.submission, NotGraded(f"The process that graded it died {MOST_ATTEMPTS} times.")
-        if broken:
-            workers.renew()
-
-
-def _is_death(error: BaseException | None) -> bool:
-    """Whether a process died at its work, here or in a cluster."""
-    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
-
-
-def _die_with_parent(parent: int) -> None:
-    """Whoever works here is to vanish when the grader does, however that ends."""
-    if hasattr(ctypes.CDLL(None), "prctl"):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)
-    # Ctrl-C is the grader's business
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

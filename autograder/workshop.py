@@ -51,28 +51,34 @@ class Environment:
                 self.close()
                 self._sandbox = Sandbox.start(self.unsafe)
             if workshop.lesson.name not in self._knows:
-                cells = [cell for cell in workshop.released["cells"] if is_run(cell)]
-                ours = [is_ours(cell) for cell in cells]
-                shown = self._sandbox.warm_up([cell["source"] for cell in cells], ours, workshop.library_has)
-                workshop.shown = {source: harmless_outputs(outputs, MOST_SHOWN) for source, outputs in shown.items()}
-                self._share_made(workshop.lesson)
+                self._learn(workshop)
                 self._knows.add(workshop.lesson.name)
             return self._sandbox
 
-    def _share_made(self, lesson: Lesson) -> None:
-        """Draw and play what the solved lesson shows, once for all: everybody who is right shows the same."""
-        solved = cells_to_run(lesson.cells)
-        place = f"{kept.MADE}/{lesson.name}/{_digest_of_making(solved)}"
-        things = {name.removesuffix(kept.SUFFIX): made for name, made in kept.load(place).items()}
-        if not things:
-            with suppress(Ended, Killed, TimeUp), self._sandbox.open(Limits()) as process:
-                for source in solved:
-                    process.run(source)
-                known = self._sandbox.things
-                things = {digest: made for digest, made in process.made().items() if digest not in known}
-            kept.store(place, {f"{digest}{kept.SUFFIX}": made for digest, made in things.items()})
+    def _learn(self, workshop: "Workshop") -> None:
+        """Let the warm process run the released lesson, and draw and play what the solved one shows: once for all."""
+        solved = cells_to_run(workshop.lesson.cells)
+        place = f"{kept.MADE}/{workshop.lesson.name}/{_digest_of_making(solved)}"
+        made = {name.removesuffix(kept.SUFFIX): thing for name, thing in kept.load(place).items()}
+        self._sandbox.remember(made)
+        cells = [cell for cell in workshop.released["cells"] if is_run(cell)]
+        ours = [is_ours(cell) for cell in cells]
+        shown = self._sandbox.warm_up([cell["source"] for cell in cells], ours, workshop.library_has)
+        workshop.shown = {source: harmless_outputs(outputs, MOST_SHOWN) for source, outputs in shown.items()}
+        if not made:
+            made = self._make(solved)
+            self._sandbox.remember(made)
+            kept.store(place, {f"{digest}{kept.SUFFIX}": thing for digest, thing in made.items()})
             kept.forget_others(place)
-        self._sandbox.remember(things)
+
+    def _make(self, solved: list[str]) -> dict[str, bytes]:
+        """The pictures and sounds of a solved lesson: everybody who is right shows the same."""
+        with suppress(Ended, Killed, TimeUp), self._sandbox.open(Limits()) as process:
+            for source in solved:
+                process.run(source)
+            known = self._sandbox.things
+            return {digest: thing for digest, thing in process.made().items() if digest not in known}
+        return {}
 
     def close(self) -> None:
         """End the warm process."""

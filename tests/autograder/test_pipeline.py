@@ -9,9 +9,11 @@ from distributed import LocalCluster
 
 from autograder.demo import hand_in, make_class
 from autograder.graded import Graded
-from autograder.pipeline import Cluster, Order, Pool, grade_all, grade_submission, version_of
+from autograder.pipeline import Order, grade_submission, version_of
 from autograder.sandbox.limits import Limits
 from autograder.submissions import Submission, read_submission
+from autograder.turns import grade_all
+from autograder.workers import Cluster, Pool
 from tests.conftest import COURSE, LESSONS
 
 LESSON = LESSONS["02_stft"]
@@ -77,17 +79,17 @@ def die() -> None:
 class DeadlyPool(Pool):
     """One submission ends the process that grades it."""
 
-    def submit(self, order):
-        future = super().submit(order)
+    def submit(self, worker, order):
+        future = super().submit(worker, order)
         if order.submission.student != "half_done":
             return future
         future.cancel()
-        return self.executor.submit(die)
+        return self.executors[worker].submit(die)
 
 
 def test_whoever_kills_the_workers_fails_alone(orders, monkeypatch):
     """Neighbours of a submission that ends its worker are graded; it is reported after a few tries."""
-    monkeypatch.setattr("autograder.pipeline.MOST_ATTEMPTS", 2)
+    monkeypatch.setattr("autograder.turns.MOST_ATTEMPTS", 2)
     graded = grade(orders, DeadlyPool(2))
     assert {name for name, each in graded.items() if isinstance(each, Graded)} == {"perfect", "untouched"}
     assert "died 2 times" in str(graded["half_done"])

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.pipeline import Order, grade_all, grade_submission
+from autograder.pipeline import Order, grade_submission
+from autograder.turns import grade_all
 from tests.hostile.attack import order_of
 from tests.hostile.catalogue import files, marks, messages, processes, resources
 from tests.hostile.world import World, nothing_left
@@ -53,9 +54,9 @@ class Threads:
 
     def __init__(self) -> None:
         self.executor = ThreadPoolExecutor(self.workers)
-        self.submit = lambda order: self.executor.submit(grade_submission, order)
+        self.submit = lambda worker, order: self.executor.submit(grade_submission, order)
 
-    def renew(self) -> None:
+    def renew(self, worker: int) -> None:
         """Threads don't die."""
 
 
