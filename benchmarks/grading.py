@@ -5,6 +5,7 @@ The same 40 submissions of every lesson that exists, in turn in one run: python 
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -105,10 +106,11 @@ def measure(grade, count: int, place: Path) -> Cost:
 
 
 def make_submissions(lesson: Lesson, count: int, place: Path) -> None:
-    """The demonstration class, again and again."""
+    """The demonstration class in any order, the same for all graders, again and again."""
+    works = make_class(lesson)
+    random.Random(lesson.name).shuffle(works)
     works = [
-        Work(f"{number:03d}_{work.student}", work.answers)
-        for number, work in enumerate(islice(cycle(make_class(lesson)), count))
+        Work(f"{number:03d}_{work.student}", work.answers) for number, work in enumerate(islice(cycle(works), count))
     ]
     hand_in(works, lesson, COURSE / "release", place)
     register(COURSE, lesson, f"sqlite:///{place / 'gradebook.db'}")

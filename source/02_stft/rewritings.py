@@ -36,9 +36,9 @@ def get_stft(amplitudes, window_length, hop_length):
 def get_spectrogram(amplitudes, window_length, hop_length):
     stft = get_stft(amplitudes, window_length, hop_length)
     power = np.zeros(stft.shape)
-    for k in range(stft.shape[0]):
-        for t in range(stft.shape[1]):
-            power[k, t] = stft[k, t].real ** 2 + stft[k, t].imag ** 2
+    for t in range(stft.shape[1]):
+        for k, value in enumerate(stft[:, t].tolist()):
+            power[k, t] = value.real**2 + value.imag**2
     return power
 
 
@@ -46,8 +46,9 @@ def get_spectrogram(amplitudes, window_length, hop_length):
 def to_db(power, ref=1.0, top_db=80.0):
     decibels = np.zeros(power.shape)
     loudest = 10 * np.log10(max(power.max(), 1e-10) / ref)
-    for index, value in np.ndenumerate(power):
-        decibels[index] = max(10 * np.log10(max(value, 1e-10) / ref), loudest - top_db)
+    for k in range(len(power)):
+        for t, level in enumerate(10 * np.log10(np.maximum(power[k], 1e-10) / ref)):
+            decibels[k, t] = max(level, loudest - top_db)
     return decibels
 
 

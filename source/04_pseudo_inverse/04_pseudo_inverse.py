@@ -504,8 +504,8 @@ def descend(step, n_steps, start):
 # %%
 safe_step, silence = 1 / singular_values[0] ** 2, np.zeros_like(power)
 titles = {1: "The safe step: down.", 1.5: "1.5 times: a little faster.", 3: "3 times: it never arrives."}
-steps = np.arange(1, 26)
-panels = {title: (steps, descend(bold * safe_step, 25, silence)[1]) for bold, title in titles.items()}
+steps = np.arange(1, 16)
+panels = {title: (steps, descend(bold * safe_step, 15, silence)[1]) for bold, title in titles.items()}
 plot.curves_beside(panels, "step", "mel error")
 
 # %% [markdown]
@@ -513,29 +513,29 @@ plot.curves_beside(panels, "step", "mel error")
 
 # %%
 unfenced = silence
-for _ in range(25):
+for _ in range(15):
     unfenced = unfenced - 3 * safe_step * basis.T @ (basis @ unfenced - mel)
-print(f"without the fence, after 25 steps: mel error {relative(basis @ unfenced, mel):.0e}")
+print(f"without the fence, after 15 steps: mel error {relative(basis @ unfenced, mel):.0e}")
 
 # %% [markdown]
-# Now 200 safe steps, from the poor man's inverse:
+# Now 100 safe steps, from the poor man's inverse:
 
 # %%
-fitted, mel_errors, spectrum_errors = descend(safe_step, 200, transposed)
+fitted, mel_errors, spectrum_errors = descend(safe_step, 100, transposed)
 lines = {"mel error": mel_errors, "spectrum error": spectrum_errors}
 title = "The better the mel fits, the better the spectrum. Is it always so?"
-plot.curves(np.arange(1, 201), lines, title, "step", "relative error")
+plot.curves(np.arange(1, 101), lines, title, "step", "relative error")
 # %% [markdown]
 # ## A better fit, a worse spectrum
 #
-# Why walk 200 steps, if there is an exact solver? `scipy.optimize.nnls` finds the very best fit, frame by frame. **Guess:** its mel error is as good as 0. Will its spectrum error be smaller than ours?
+# Why walk 100 steps, if there is an exact solver? `scipy.optimize.nnls` finds the very best fit, frame by frame. **Guess:** its mel error is as good as 0. Will its spectrum error be smaller than ours?
 
 # %%
 exact = np.stack([scipy.optimize.nnls(basis, each)[0] for each in mel.T], axis=1)
 
 # %%
 report({"transposed": transposed, "pinv, clipped": clipped})
-report({"200 steps of NNLS": fitted, "exact NNLS": exact})
+report({"100 steps of NNLS": fitted, "exact NNLS": exact})
 
 # %% [markdown]
 # A perfect fit, and a spectrum worse than the clipped pseudo-inverse, which fits far worse. How can that be? Look at one frame.
@@ -555,7 +555,7 @@ plot.curves(hz[high], lines, title, "frequency in Hz", "power")
 # > algorithm, and when it stops.
 
 # %%
-guesses = {"transposed": transposed, "pinv": clipped, "200 steps": fitted, "exact": exact}
+guesses = {"transposed": transposed, "pinv": clipped, "100 steps": fitted, "exact": exact}
 words = ("smooth", "rough, cut at zero", "stripes come back", "spikes")
 levels = [in_db(guess) for guess in guesses.values()]
 panels = zip(guesses, words, levels, strict=True)
@@ -620,11 +620,11 @@ lines = {"by ratios": ratio_errors, "by the gradient": gradient_errors}
 plot.curves(np.arange(1, 21), lines, "Same start, same number of steps.", "step", "spectrum error")
 
 # %%
-report({"20 steps by ratios": ratio, "200 steps of NNLS": fitted})
+report({"20 steps by ratios": ratio, "100 steps of NNLS": fitted})
 audio.compare({"20 steps by ratios": to_sound(ratio), "pinv, clipped": to_sound(clipped)})
 
 # %% [markdown]
-# Twenty steps do more for the spectrum than 200 before, though they fit the mel *less* well: once more, fit is not truth. The course's own engine, which you will play through later, goes this way: it starts smooth, and multiplies.
+# Twenty steps do more for the spectrum than 100 before, though they fit the mel *less* well: once more, fit is not truth. The course's own engine, which you will play through later, goes this way: it starts smooth, and multiplies.
 
 # %% [markdown]
 # ## Yours and theirs
@@ -652,8 +652,9 @@ agreement(null_space_energy(np.abs(stft), basis), along)
 rng = np.random.default_rng(4)
 tall, wanted = rng.uniform(size=(40, 15)), rng.standard_normal((40, 1))
 estimate = np.zeros((15, 1))
+step = 1 / np.linalg.norm(tall, 2) ** 2
 for _ in range(2000):
-    estimate = nnls_step(estimate, wanted, tall, 1 / np.linalg.norm(tall, 2) ** 2)
+    estimate = nnls_step(estimate, wanted, tall, step)
 agreement(estimate, scipy.optimize.nnls(tall, wanted[:, 0])[0][:, None])
 
 # %% [markdown]

@@ -19,10 +19,10 @@ def inv_mel_spectrogram(mel_spectrogram, basis):
     inverse = np.linalg.pinv(basis)
     n_bins, n_frames = basis.shape[1], mel_spectrogram.shape[1]
     spectrogram = np.zeros((n_bins, n_frames))
-    for k in range(n_bins):
-        for t in range(n_frames):
-            value = inverse[k] @ mel_spectrogram[:, t]
-            spectrogram[k, t] = value if value > 0 else 0.0
+    for t in range(n_frames):
+        for k, value in enumerate(inverse @ mel_spectrogram[:, t]):
+            if value > 0:
+                spectrogram[k, t] = value
     return spectrogram
 
 
@@ -127,7 +127,7 @@ def null_space_energy(spectrogram, basis):
 
 # %%
 def nnls_step(estimate, mel_spectrogram, basis, step):
-    gradient = np.einsum("mk,mt->kt", basis, np.einsum("mk,kt->mt", basis, estimate) - mel_spectrogram)
+    gradient = np.tensordot(basis, np.matmul(basis, estimate) - mel_spectrogram, axes=(0, 0))
     return np.clip(estimate - step * gradient, 0, np.inf)
 
 

@@ -18,9 +18,9 @@ def get_mfcc(mel_spectrogram, n_coefficients):
     matrix = dct_matrix(n_coefficients, n_bands)
     mfcc = np.zeros((n_coefficients, n_frames))
     for t in range(n_frames):
+        log_mel = np.log(np.maximum(mel_spectrogram[:, t], 1e-10))
         for k in range(n_coefficients):
-            for b in range(n_bands):
-                mfcc[k, t] += matrix[k, b] * np.log(max(mel_spectrogram[b, t], 1e-10))
+            mfcc[k, t] = np.sum(matrix[k] * log_mel)
     return mfcc
 
 
@@ -30,8 +30,9 @@ def invert_mfcc(mfcc, n_bands):
     matrix = dct_matrix(n_coefficients, n_bands)
     mel = np.zeros((n_bands, n_frames))
     for t in range(n_frames):
-        for b in range(n_bands):
-            mel[b, t] = np.exp(sum(matrix[k, b] * mfcc[k, t] for k in range(n_coefficients)))
+        for k in range(n_coefficients):
+            mel[:, t] += matrix[k] * mfcc[k, t]
+        mel[:, t] = np.exp(mel[:, t])
     return mel
 
 
@@ -72,10 +73,10 @@ def mel_cepstral_distortion(mfcc_a, mfcc_b):
 
 # %%
 def ear_weighting(power, sample_rate):
+    hz = [max(k * sample_rate / 2 / (len(power) - 1), 1) for k in range(len(power))]
     weighted = np.zeros(power.shape)
-    for k in range(len(power)):
-        hz = max(k * sample_rate / 2 / (len(power) - 1), 1)
-        weighted[k] = power[k] * 10 ** (librosa.A_weighting(hz) / 10)
+    for k, decibels in enumerate(librosa.A_weighting(hz)):
+        weighted[k] = power[k] * 10 ** (decibels / 10)
     return weighted
 
 
