@@ -408,6 +408,8 @@ def log_mel(power, basis):
 
 # %%
 whistled = np.abs(librosa.stft(welcome + whistle, **frames)) ** 2
+
+# %%
 level = log_mel(whistled, areas)
 title = "Band 31 holds the whistle. Do you see a line?"
 plot.cells({title: level}, "time in s", "band", "level in dB", x_step=256 / 22050)

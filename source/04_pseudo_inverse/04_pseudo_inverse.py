@@ -503,6 +503,8 @@ def descend(step, n_steps, start):
 
 # %%
 safe_step, silence = 1 / singular_values[0] ** 2, np.zeros_like(power)
+
+# %%
 titles = {1: "The safe step: down.", 1.5: "1.5 times: a little faster.", 3: "3 times: it never arrives."}
 steps = np.arange(1, 16)
 panels = {title: (steps, descend(bold * safe_step, 15, silence)[1]) for bold, title in titles.items()}
@@ -615,12 +617,16 @@ ratio, ratio_errors = transposed.copy(), []
 for _ in range(20):
     ratio *= basis.T @ (mel / np.maximum(basis @ ratio, 1e-30)) / column_sums[:, None]
     ratio_errors.append(relative(ratio, power))
+
+# %%
 gradient_errors = ... if spectrum_errors is ... else spectrum_errors[:20]
 lines = {"by ratios": ratio_errors, "by the gradient": gradient_errors}
 plot.curves(np.arange(1, 21), lines, "Same start, same number of steps.", "step", "spectrum error")
 
 # %%
 report({"20 steps by ratios": ratio, "100 steps of NNLS": fitted})
+
+# %%
 audio.compare({"20 steps by ratios": to_sound(ratio), "pinv, clipped": to_sound(clipped)})
 
 # %% [markdown]

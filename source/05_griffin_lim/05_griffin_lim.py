@@ -631,7 +631,7 @@ def rtisi(magnitude, hop_length, n_iterations, look_ahead):
 check(rtisi)
 
 # %%
-live = {f"look-ahead {k}": rtisi(magnitude, 256, 4, k) for k in range(4)}
+live = {f"look-ahead {k}": rtisi(magnitude, 256, 4, k) for k in range(3)}
 audio.compare(live)
 
 # %%
@@ -641,15 +641,15 @@ for k, (name, sound) in enumerate(live.items()):
 tell("Griffin-Lim, 32 turns", level_of(found["after 32"]))
 
 # %% [markdown]
-# Without ever seeing the end of the sentence, the real-time method comes nearer than 32 turns over the whole table, from two frames of look-ahead on: it starts every frame from what is known, not from noise.
-# The first frame of look-ahead gains the most, each further one less. And neither is free: with 4 turns for each group of open frames, a frame takes part in 4, 8, 12 or 16 of them.
+# Without ever seeing the end of the sentence, the real-time method comes nearer than 32 turns over the whole table, with two frames of look-ahead: it starts every frame from what is known, not from noise.
+# The first frame of look-ahead gains the most, each further one less. And neither is free: with 4 turns for each group of open frames, a frame takes part in 4, 8 or 12 of them.
 
 # %%
 panels = {}
 for title, sound in {
     "Asked for.": voice,
     "No look-ahead.": live["look-ahead 0"],
-    "Three frames.": live["look-ahead 3"],
+    "Two frames.": live["look-ahead 2"],
 }.items():
     shown = (
         ...
