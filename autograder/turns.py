@@ -18,6 +18,8 @@ IN_HAND = 2
 """So many orders a worker has: one that it is at, and the next, so that it never waits for us."""
 GETTING_READY = 3.0
 """Seconds of work that a lesson must have left for one more worker to join in."""
+LOOK_AROUND = 5.0
+"""Seconds without a result after which we look whether all workers are still there."""
 FIRST_GUESS = 0.3
 """Seconds for a submission of a lesson of which none is graded yet."""
 
@@ -102,7 +104,7 @@ def grade_all(
                 in_hand.append(given)
         if not running:
             return
-        done, broken = _wait(running)
+        done, broken = _wait(running, workers)
         for future in done:
             was = running.pop(future)
             order, error = was.order, _error(future)
@@ -140,9 +142,15 @@ def _give(worker: int, in_hand: list[_InHand], suspects: list[Order], turns: Tur
     return order and _InHand(worker, order, alone=False)
 
 
-def _wait(running: dict[Future, _InHand]) -> tuple[set[Future], set[int]]:
+def _wait(running: dict[Future, _InHand], workers: "Pool | Cluster") -> tuple[set[Future], set[int]]:
     """Wait until something is done; of a worker that died, until all it had in hand is, one way or another."""
-    done, _ = wait(running, return_when=FIRST_COMPLETED)
+    done: set[Future] = set()
+    while not done:
+        done, _ = wait(running, LOOK_AROUND, return_when=FIRST_COMPLETED)
+        lost = set() if done else workers.lost()
+        for future, each in running.items():
+            if each.worker in lost:
+                future.cancel()
     broken = {running[future].worker for future in done if _is_death(_error(future))}
     done |= wait([future for future, each in running.items() if each.worker in broken]).done
     return done, broken

@@ -41,6 +41,10 @@ class Pool:
             self.executors[worker] = ProcessPoolExecutor(1, context, _die_with_parent, (os.getpid(),))
         return self.executors[worker]
 
+    def lost(self) -> set[int]:
+        """None: the death of a process is noticed at once."""
+        return set()
+
     def renew(self, worker: int) -> None:
         """After its death: another one takes its place."""
         self.executors.pop(worker).shutdown(wait=False, cancel_futures=True)
@@ -70,29 +74,35 @@ class Cluster:
         from distributed import Client
 
         self._client = Client(self.address)
-        threads = self._client.nthreads()
-        # a wish only: what a lost worker had to do is done by another one
-        self._executors = [
-            self._client.get_executor(pure=False, workers=[address], allow_other_workers=True)
-            for address, count in threads.items()
-            for _ in range(count)
-        ] or [self._client.get_executor(pure=False)]
+        self._places = [place for place, threads in self._client.nthreads().items() for _ in range(threads)]
 
     @property
     def workers(self) -> int:
-        """How many there are."""
-        return len(self._executors)
+        """How many there are: one at least, for a cluster may be about to grow."""
+        return max(len(self._places), 1)
 
     def submit(self, worker: int, order: Order) -> Future:
         """Give a worker an order."""
-        return self._executors[worker].submit(grade_submission, order)
+        return self._executor(worker).submit(grade_submission, order)
 
     def warm_up(self, worker: int, order: Order) -> None:
         """Let a worker begin to get ready; nobody waits for it."""
-        self._executors[worker].submit(warm_up, order)
+        self._executor(worker).submit(warm_up, order)
+
+    def _executor(self, worker: int) -> Executor:
+        """Whatever is given to it, this worker does: for another one had to get ready first."""
+        return self._client.get_executor(pure=False, workers=self._places[worker : worker + 1] or None)
+
+    def lost(self) -> set[int]:
+        """Those that are not there any more: nobody does what they had in hand."""
+        alive = self._client.nthreads()
+        return {worker for worker, place in enumerate(self._places) if place not in alive}
 
     def renew(self, worker: int) -> None:
-        """Dask replaces its workers by itself."""
+        """Let another one do a lost worker's part: Dask's substitute for it, or else one that is at work."""
+        alive = list(self._client.nthreads())
+        if alive and self._places and self._places[worker] not in alive:
+            self._places[worker] = next((place for place in alive if place not in self._places), alive[0])
 
     def close(self) -> None:
         """Say good-bye to the cluster; it goes on without us."""

@@ -48,6 +48,24 @@ def test_the_pool_and_the_cluster_give_the_same(orders):
         assert totals(grade(orders, Cluster(cluster.scheduler_address))) == deserved
 
 
+def test_a_lost_worker_of_a_cluster_loses_nothing(orders):
+    """What it had in hand is graded by another one."""
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        crew = Cluster(cluster.scheduler_address)
+        many = [dataclasses.replace(orders[0], submission=_as(orders[0], f"{number}")) for number in range(12)]
+        graded, results = {}, grade_all(many, crew)
+        for submission, each in results:
+            if not graded:
+                next(iter(cluster.workers.values())).process.process.kill()
+            graded[submission.student] = each
+        crew.close()
+    assert totals(graded) == {f"{number}": 15.0 for number in range(12)}
+
+
+def _as(order, student):
+    return dataclasses.replace(order.submission, student=student)
+
+
 def test_grading_is_a_pure_function(orders):
     """The same order gives the same marks, verdicts and notebook, times apart."""
     one, other = (dataclasses.replace(grade_submission(orders[1]), seconds=0, cpu_seconds=0) for _ in range(2))
