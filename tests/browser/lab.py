@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real Chromium, as a student has them."""
+"""A real JupyterLab, Notebook or Voilà, and a real Chromium, as a student has them."""
 
 import json
 import os
@@ -21,6 +21,14 @@ SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 
+SERVER = ("--ServerApp.port_retries=0", "--IdentityProvider.token=", "--allow-root", "--ServerApp.root_dir={folder}")
+PROGRAMS = {
+    "jupyterlab": ("/lab", *SERVER, "--LabApp.user_settings_dir={settings}"),
+    "notebook": ("", *SERVER, "--JupyterNotebookApp.user_settings_dir={settings}"),
+    "voila": ("", "--Voila.port_retries=0", "{folder}"),
+}
+"""What Jupyter has to show notebooks with: below which path, and how it is started."""
+
 
 def find_chromium() -> str | None:
     """The browser's program, if this machine has one."""
@@ -28,8 +36,8 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def serve(folder: Path, theme: str = "JupyterLab Light") -> Iterator[str]:
-    """JupyterLab on `folder`; gives its address."""
+def serve(folder: Path, theme: str = "JupyterLab Light", program: str = "jupyterlab") -> Iterator[str]:
+    """JupyterLab, or another of the PROGRAMS, on `folder`; gives its address."""
     settings = folder / ".settings"
     for plugin, values in {**SETTINGS, "@jupyterlab/apputils-extension:themes": {"theme": theme}}.items():
         package, name = plugin.rsplit(":", 1)
@@ -40,15 +48,14 @@ def serve(folder: Path, theme: str = "JupyterLab Light") -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0"),
-        *("--IdentityProvider.token=", "--allow-root", f"--ServerApp.root_dir={folder}"),
-        f"--LabApp.user_settings_dir={settings}",
+        *(sys.executable, "-m", program, "--no-browser", f"--port={port}"),
+        *(word.format(folder=folder, settings=settings) for word in PROGRAMS[program][1:]),
     ]
     with open(folder / "server.log", "w") as log:
         environment = os.environ | {"JUPYTER_CONFIG_DIR": str(settings)}
         server = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
     try:
-        address = f"http://127.0.0.1:{port}/lab"
+        address = f"http://127.0.0.1:{port}{PROGRAMS[program][0]}"
         _wait_for(address, server)
         yield address
     finally:
@@ -93,8 +100,8 @@ def new_page(browser: Browser, width: int = 1280, height: int = 900) -> Page:
 
 
 def run_all(page: Page, address: str, notebook: str, seconds: float = 180) -> None:
-    """Open a notebook, run every cell, and wait for the last one."""
-    page.goto(f"{address}/tree/{notebook}?reset")
+    """Open a notebook in JupyterLab or Notebook, run every cell, and wait for the last one."""
+    page.goto(f"{address}/tree/{notebook}?reset" if address.endswith("/lab") else f"{address}/notebooks/{notebook}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
     page.wait_for_function(
         "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000
