@@ -2,19 +2,18 @@
 
 from typing import Any
 
-import ipywidgets
 import librosa
 import numpy as np
-import scipy.fft
 
 from course import audio, plot
 from course.audio import SAMPLE_RATE
+from course.engine import Frames, MelBasis, cepstrum_to_mel, magnitude_to_signal, mel_to_cepstrum
 from course.plot.layout import arrange
 from course.plot.sheet import Axis, Cells, Panel
 from course.plot.values import axis_of_colours, axis_of_lines, to_line
-from course.widgets.explorer import LOOK, Explorer
+from course.widgets.explorer import Explorer, Slider
 
-WINDOW_LENGTH, HOP_LENGTH = 1024, 256
+FRAMES = Frames(window_length=1024, hop_length=256)
 N_BANDS = 40
 TOP_HZ = 8000
 """Where the highest band ends, if the sample rate allows: the course's voices reach no further."""
@@ -24,7 +23,7 @@ WIDTH, HEIGHT = 960, 280
 """Of the picture, in pixels."""
 
 
-def cepstrum_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE, n_coefficients: int = 13) -> ipywidgets.Widget:
+def cepstrum_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE, n_coefficients: int = 13) -> Explorer:
     """Move how many cepstral coefficients are kept, and see and hear the mel spectrogram that they still tell.
 
     Parameters
@@ -38,28 +37,24 @@ def cepstrum_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE, n_coeffic
 
     Returns
     -------
-    explorer : ipywidgets.Widget
+    explorer : Explorer
         Where no kernel runs, its last picture and sound stand in its place.
     """
-    basis = librosa.filters.mel(sr=sample_rate, n_fft=WINDOW_LENGTH, n_mels=N_BANDS, fmax=min(TOP_HZ, sample_rate / 2))
-    inverse = np.linalg.pinv(basis)
-    stft = librosa.stft(np.asarray(amplitudes, dtype=np.float32), n_fft=WINDOW_LENGTH, hop_length=HOP_LENGTH)
-    decibels = librosa.power_to_db(basis @ np.abs(stft) ** 2, top_db=None)
-    coefficients = scipy.fft.dct(decibels, axis=0, norm="ortho")
+    basis = MelBasis(N_BANDS, sample_rate, FRAMES.window_length, min(TOP_HZ, sample_rate / 2))
+    mel = basis.of(np.abs(FRAMES.stft(np.asarray(amplitudes, dtype=np.float32))) ** 2).T
+    decibels, coefficients = librosa.power_to_db(mel, top_db=None), mel_to_cepstrum(mel)
     loudest = int(np.argmax(np.sum(decibels, axis=0)))
     controls = {
-        "count": ipywidgets.IntSlider(value=n_coefficients, min=1, max=N_BANDS, description="Coefficients", **LOOK),
-        "frame": ipywidgets.IntSlider(
-            value=loudest, min=0, max=decibels.shape[1] - 1, description="Frame on the left", **LOOK
-        ),
+        "count": Slider("Coefficients", range(1, N_BANDS + 1), n_coefficients),
+        "frame": Slider("Frame on the left", range(decibels.shape[1]), loudest),
     }
 
     def show(count: int, frame: int) -> tuple[plot.Picture, audio.Player, str]:
-        kept = np.where(np.arange(N_BANDS)[:, None] < count, coefficients, 0)
-        smooth = scipy.fft.idct(kept, axis=0, norm="ortho")
-        seconds = HOP_LENGTH / sample_rate
+        kept = cepstrum_to_mel(coefficients[:count], N_BANDS)
+        smooth = librosa.power_to_db(kept, top_db=None)
+        seconds = FRAMES.hop_length / sample_rate
         picture = _picture(decibels, smooth, count, frame, seconds)
-        sound = _sound(librosa.db_to_power(smooth), inverse)
+        sound = magnitude_to_signal(basis.to_magnitude(kept.T), FRAMES, ITERATIONS)
         return (
             picture,
             audio.play(sound, f"{count} of {N_BANDS} coefficients", sample_rate),
@@ -88,12 +83,6 @@ def _picture(decibels: np.ndarray, smooth: np.ndarray, count: int, frame: int, s
         f"Beside it mel spectrograms, level in dB, mel band over time in s: {titles[1]}; {titles[2]}."
     )
     return plot.Picture(alt, arrange(panels, WIDTH, HEIGHT))
-
-
-def _sound(mel: np.ndarray, inverse: np.ndarray) -> np.ndarray:
-    """Pseudo-inverse and Griffin-Lim, the same for the same mel spectrogram."""
-    magnitude = np.sqrt(np.maximum(inverse @ mel, 0)).astype(np.float32)
-    return librosa.griffinlim(magnitude, n_iter=ITERATIONS, hop_length=HOP_LENGTH, random_state=0)
 
 
 def _caption(difference: np.ndarray, count: int, seconds: float, frames_per_second: float) -> str:

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-import ipywidgets
 import librosa
 import numpy as np
 
 from course import plot
 from course.audio import SAMPLE_RATE
 from course.player import play
-from course.widgets.explorer import LOOK, Explorer
+from course.widgets.explorer import Choice, Explorer, Slider
 
 ITERATIONS = [0, 1, 2, 4, 8, 16, 32, 64]
 MOMENTA = [0.0, 0.5, 0.99, 1.1, 1.3]
@@ -23,7 +22,7 @@ def griffin_lim_explorer(
     sample_rate: int = SAMPLE_RATE,
     hop_length: int = 256,
     top_hz: float = 4000.0,
-) -> ipywidgets.Widget:
+) -> Explorer:
     """Move the iterations, the momentum and the start of Griffin-Lim, and hear and see what it finds.
 
     The method is that of N. Perraudin, P. Balazs and P. Søndergaard, "A fast Griffin-Lim algorithm", WASPAA 2013.
@@ -43,15 +42,15 @@ def griffin_lim_explorer(
 
     Returns
     -------
-    explorer : ipywidgets.Widget
+    explorer : Explorer
         Where no kernel runs, its last picture and sound stand in its place.
     """
     phases = {name: np.asarray(phase) for name, phase in starts.items()}
     search = _Search(np.asarray(amplitudes, np.float32), phases, hop_length)
     controls = {
-        "iterations": ipywidgets.SelectionSlider(options=ITERATIONS, value=8, description="Iterations", **LOOK),
-        "momentum": ipywidgets.SelectionSlider(options=MOMENTA, value=0.99, description="Momentum", **LOOK),
-        "start": ipywidgets.Dropdown(options=list(phases), description="Start", **LOOK),
+        "iterations": Slider("Iterations", ITERATIONS, 8),
+        "momentum": Slider("Momentum", MOMENTA, 0.99),
+        "start": Choice("Start", list(phases), next(iter(phases))),
     }
 
     def show(iterations: int, momentum: float, start: str) -> tuple[Any, ...]:

@@ -3,13 +3,12 @@
 import warnings
 from typing import Any
 
-import ipywidgets
 import librosa
 import numpy as np
 
 from course import audio, plot
 from course.audio import SAMPLE_RATE
-from course.widgets.explorer import LOOK, Explorer
+from course.widgets.explorer import Choice, Explorer, Slider
 
 BANDS = [5, 10, 20, 40, 64, 80, 128]
 FEW_BANDS = [1, 2, 4, 8, 12, 20, 40, 80]
@@ -22,7 +21,7 @@ N_FFT, HOP = 1024, 256
 """Of the voice that is heard through bands, in samples."""
 
 
-def mel_explorer(sample_rate: int = SAMPLE_RATE, n_mels: int = 40, n_fft: int = 1024) -> ipywidgets.Widget:
+def mel_explorer(sample_rate: int = SAMPLE_RATE, n_mels: int = 40, n_fft: int = 1024) -> Explorer:
     """Move the number of bands, the window's length, the scale and the heights, and see the filter bank change.
 
     Parameters
@@ -36,14 +35,14 @@ def mel_explorer(sample_rate: int = SAMPLE_RATE, n_mels: int = 40, n_fft: int = 
 
     Returns
     -------
-    explorer : ipywidgets.Widget
+    explorer : Explorer
         Where no kernel runs, its last pictures stand in its place.
     """
     controls = {
-        "n_mels": ipywidgets.SelectionSlider(options=BANDS, value=n_mels, description="Bands", **LOOK),
-        "n_fft": ipywidgets.SelectionSlider(options=WINDOW_LENGTHS, value=n_fft, description="Window length", **LOOK),
-        "htk": ipywidgets.Dropdown(options=SCALES, value=False, description="Scale", **LOOK),
-        "norm": ipywidgets.Dropdown(options=NORMS, value="slaney", description="Triangles of", **LOOK),
+        "n_mels": Slider("Bands", BANDS, n_mels),
+        "n_fft": Slider("Window length", WINDOW_LENGTHS, n_fft),
+        "htk": Choice("Scale", SCALES, False),
+        "norm": Choice("Triangles of", NORMS, "slaney"),
     }
 
     def show(n_mels: int, n_fft: int, htk: bool, norm: str | None) -> tuple[plot.Picture, plot.Picture, str]:
@@ -59,7 +58,7 @@ def mel_explorer(sample_rate: int = SAMPLE_RATE, n_mels: int = 40, n_fft: int = 
     return Explorer(controls, show)
 
 
-def bands_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE, n_mels: int = 8) -> ipywidgets.Widget:
+def bands_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE, n_mels: int = 8) -> Explorer:
     """Move the number of mel bands, and hear noise that is shaped by what they keep of a voice.
 
     Parameters
@@ -73,16 +72,14 @@ def bands_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE, n_mels: int 
 
     Returns
     -------
-    explorer : ipywidgets.Widget
+    explorer : Explorer
         Where no kernel runs, its last picture and sound stand in its place.
 
     Notes
     -----
     A noise vocoder, after R. V. Shannon et al., "Speech recognition with primarily temporal cues", Science 270, 1995.
     """
-    controls = {
-        "n_mels": ipywidgets.SelectionSlider(options=FEW_BANDS, value=n_mels, description="Bands", **LOOK),
-    }
+    controls = {"n_mels": Slider("Bands", FEW_BANDS, n_mels)}
 
     def show(n_mels: int) -> tuple[plot.Picture, audio.Player, str]:
         bands, noise = _through_bands(np.asarray(amplitudes, dtype=float), sample_rate, n_mels)

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets
 import librosa
 import numpy as np
 
 from course import audio, plot
-from course.widgets.explorer import LOOK, Explorer
+from course.widgets.explorer import Choice, Explorer, Slider
 
 HOP_PART = 4
 """The hop is this part of a frame."""
@@ -23,7 +22,7 @@ CURES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 def pinv_explorer(
     amplitudes: Any, sample_rate: int = audio.SAMPLE_RATE, n_fft: int = 1024, n_mels: int = 80, rank: int = 20
-) -> ipywidgets.Widget:
+) -> Explorer:
     """Move the rank of a mel basis' pseudo-inverse, and hear and see what it restores, with the original phase.
 
     Parameters
@@ -41,7 +40,7 @@ def pinv_explorer(
 
     Returns
     -------
-    explorer : ipywidgets.Widget
+    explorer : Explorer
         Where no kernel runs, its last picture and sound stand in its place.
     """
     amplitudes = np.asarray(amplitudes, dtype=float)
@@ -56,8 +55,8 @@ def pinv_explorer(
 
     ranks = sorted({each for each in (*RANKS, rank) if each < n_mels} | {n_mels})
     controls = {
-        "rank": ipywidgets.SelectionSlider(options=ranks, value=rank, description="Rank", **LOOK),
-        "cure": ipywidgets.Dropdown(options=list(CURES), description="Negative cells", **LOOK),
+        "rank": Slider("Rank", ranks, rank),
+        "cure": Choice("Negative cells", list(CURES), next(iter(CURES))),
     }
 
     def show(rank: int, cure: str) -> tuple[plot.Picture, audio.Player, str]:

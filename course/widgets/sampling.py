@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import ipywidgets
 import librosa
 import numpy as np
 
 from course import audio, plot
 from course.audio import SAMPLE_RATE
-from course.widgets.explorer import LOOK, Explorer
+from course.widgets.explorer import Choice, Explorer, Slider
 
 LARGEST_STEP = 8
 """At most every eighth sample is kept."""
@@ -19,7 +18,7 @@ WINDOW_SECONDS = 0.046
 FILTERS = {"none: just leave samples out": False, "low-pass first, then leave samples out": True}
 
 
-def sampling_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE) -> ipywidgets.Widget:
+def sampling_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE) -> Explorer:
     """Keep fewer samples a second, with fewer bits each: see what folds, hear what rounding adds.
 
     Parameters
@@ -31,18 +30,14 @@ def sampling_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE) -> ipywid
 
     Returns
     -------
-    explorer : ipywidgets.Widget
+    explorer : Explorer
         Where no kernel runs, its last picture and sound stand in its place.
     """
     original = np.asarray(amplitudes)
     controls = {
-        "rate": ipywidgets.SelectionSlider(
-            options=_rates(sample_rate), value=sample_rate, description="Samples a second", **LOOK
-        ),
-        "bits": ipywidgets.IntSlider(
-            min=2, max=MOST_BITS, value=MOST_BITS, description="Bits a sample", continuous_update=False, **LOOK
-        ),
-        "filtered": ipywidgets.Dropdown(options=FILTERS, value=False, description="Filter", **LOOK),
+        "rate": Slider("Samples a second", _rates(sample_rate), sample_rate),
+        "bits": Slider("Bits a sample", range(2, MOST_BITS + 1), MOST_BITS),
+        "filtered": Choice("Filter", FILTERS, False),
     }
 
     def show(rate: int, bits: int, filtered: bool) -> tuple[plot.Picture, audio.Player, str]:

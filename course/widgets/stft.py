@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import ipywidgets
 import librosa
 import numpy as np
 
 from course import plot
 from course.audio import SAMPLE_RATE
-from course.widgets.explorer import LOOK, Explorer
+from course.widgets.explorer import Choice, Explorer, Slider
 
 WINDOW_LENGTHS = [2**exponent for exponent in range(5, 13)]
 HOPS = {"1/8 of the window": 8, "1/4 of the window": 4, "1/2 of the window": 2}
@@ -17,7 +16,7 @@ WINDOWS = {"Hann": "hann", "Hamming": "hamming", "Blackman": "blackman", "rectan
 
 def stft_explorer(
     amplitudes: Any, sample_rate: int = SAMPLE_RATE, window_length: int = 512, top_hz: float | None = None
-) -> ipywidgets.Widget:
+) -> Explorer:
     """Move the window's length, the hop and the kind of window, and see the spectrogram change.
 
     Parameters
@@ -33,15 +32,13 @@ def stft_explorer(
 
     Returns
     -------
-    explorer : ipywidgets.Widget
+    explorer : Explorer
         Where no kernel runs, its last picture stands in its place.
     """
     controls = {
-        "length": ipywidgets.SelectionSlider(
-            options=WINDOW_LENGTHS, value=window_length, description="Window length", **LOOK
-        ),
-        "hops": ipywidgets.SelectionSlider(options=HOPS, value=4, description="Hop", **LOOK),
-        "window": ipywidgets.Dropdown(options=WINDOWS, value="hann", description="Kind of window", **LOOK),
+        "length": Slider("Window length", WINDOW_LENGTHS, window_length),
+        "hops": Slider("Hop", HOPS, 4),
+        "window": Choice("Kind of window", WINDOWS, "hann"),
     }
     names = {window: name for name, window in WINDOWS.items()}
 

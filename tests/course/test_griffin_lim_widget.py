@@ -1,15 +1,15 @@
 """The Griffin-Lim explorer: every control changes picture, sound and level, and what was found once is kept."""
 
-import re
 import time
 
-import ipywidgets
 import librosa
 import numpy as np
 import pytest
 
 from course import audio
 from course.widgets import griffin_lim_explorer, griffin_lim_levels
+from course.widgets.explorer import Slider
+from tests.course.reading import Reader, changes
 
 
 def voice():
@@ -21,71 +21,41 @@ def starts():
     return {"noise": 2 * np.pi * np.random.default_rng(0).random(shape), "zero": np.zeros(shape)}
 
 
-class Shown:
-    """The widget as somebody sees and hears it."""
-
-    def __init__(self, amplitudes, phases, **named):
-        self.widget = griffin_lim_explorer(amplitudes, phases, hop_length=128, **named)
-        *self.controls, self.shown = self.widget.children
-        self.iterations, self.momentum, self.start = self.controls
-
-    def part(self, pattern):
-        return re.search(pattern, self.shown.value)[1]
-
-    @property
-    def picture(self):
-        return self.part(r'src="data:image/png;base64,([^"]+)"')
-
-    @property
-    def sound(self):
-        return self.part(r'src="data:audio/wav;base64,([^"]+)"')
-
-    @property
-    def caption(self):
-        return self.part(r'<div role="status">(.*)</div>')
-
-    @property
-    def levels(self):
-        """With the momentum that is set, and without, in dB."""
-        return [float(number) for number in re.findall(r"(-?\d+\.\d) dB", self.caption)]
+def read(amplitudes, phases):
+    return Reader(griffin_lim_explorer(amplitudes, phases, hop_length=128))
 
 
 @pytest.fixture(scope="module")
-def explorer():
-    return Shown(voice(), starts())
+def shared():
+    return read(voice(), starts())
 
 
-@pytest.fixture(autouse=True)
-def as_at_first(explorer):
-    """Each test finds 8 iterations, a momentum of 0.99, and noise."""
-    explorer.iterations.value, explorer.momentum.value, explorer.start.value = 8, 0.99, "noise"
+@pytest.fixture
+def reader(shared):
+    """With 8 iterations, a momentum of 0.99, and noise."""
+    return shared.set(iterations=8, momentum=0.99, start="noise")
 
 
-def test_the_first_control_is_a_slider(explorer):
+def test_the_first_control_is_a_slider(reader):
     """Iterations from none to 64; three controls, each with a name."""
-    assert isinstance(explorer.iterations, ipywidgets.SelectionSlider)
-    assert (explorer.iterations.options[0], explorer.iterations.options[-1]) == (0, 64)
-    assert len({control.description for control in explorer.controls}) == 3
+    controls = list(reader.explorer.controls.values())
+    assert isinstance(controls[0], Slider)
+    assert (controls[0].values[0], controls[0].values[-1]) == (0, 64)
+    assert len({control.label for control in controls}) == len(controls) == 3
 
 
-@pytest.mark.parametrize("control, value", [("iterations", 32), ("momentum", 0.5), ("start", "zero")])
-def test_each_control_changes_what_is_seen_heard_and_told(explorer, control, value):
+@pytest.mark.parametrize("change", [{"iterations": 32}, {"momentum": 0.5}, {"start": "zero"}])
+def test_each_control_changes_what_is_seen_heard_and_told(reader, change):
     """And all is as before when it is taken back."""
-    before, first = (explorer.picture, explorer.sound, explorer.caption), getattr(explorer, control).value
-    getattr(explorer, control).value = value
-    assert all(
-        new != old for new, old in zip((explorer.picture, explorer.sound, explorer.caption), before, strict=True)
-    )
-    getattr(explorer, control).value = first
-    assert (explorer.picture, explorer.sound, explorer.caption) == before
+    assert changes(reader, **change) == [True, True, True]
 
 
-def test_levels_are_those_of_librosa(explorer):
+def test_levels_are_those_of_librosa():
     """From the same random phase librosa's Griffin-Lim comes as close, with and without momentum."""
     magnitude = np.abs(librosa.stft(voice(), n_fft=512, hop_length=128)).astype(float)
     phase = 2 * np.pi * np.random.RandomState(1).random(magnitude.shape)
-    begun = Shown(voice(), {"noise": phase})
-    for momentum, told in zip((0.99, 0.0), begun.levels, strict=True):
+    begun = read(voice(), {"noise": phase})
+    for momentum, told in zip((0.99, 0.0), begun.numbers("dB"), strict=True):
         y = librosa.griffinlim(
             magnitude, n_iter=8, hop_length=128, momentum=momentum, random_state=1, length=len(voice())
         )
@@ -96,32 +66,31 @@ def test_levels_are_those_of_librosa(explorer):
 def test_the_true_phase_needs_no_iteration():
     """Started from it, the level is far below any that is found."""
     stft = librosa.stft(voice(), n_fft=512, hop_length=128)
-    begun = Shown(voice(), {"its own": np.angle(stft)})
-    begun.iterations.value = 0
-    assert "perfect" in begun.caption or max(begun.levels) < -80
+    begun = read(voice(), {"its own": np.angle(stft)}).set(iterations=0)
+    assert "perfect" in begun.caption or max(begun.numbers("dB")) < -80
 
 
-def test_what_was_found_once_is_kept(explorer):
+def test_what_was_found_once_is_kept(reader):
     """Going back costs no search: every stop after 64 iterations is there at once."""
-    explorer.iterations.value = 64
+    reader.set(iterations=64)
+    stops = reader.explorer.controls["iterations"].values
     began = time.perf_counter()
-    for iterations in explorer.iterations.options:
-        explorer.iterations.value = iterations
-    assert time.perf_counter() - began < 2 * len(explorer.iterations.options)
+    for iterations in stops:
+        reader.set(iterations=iterations)
+    assert time.perf_counter() - began < 2 * len(stops)
 
 
 @pytest.mark.parametrize("signal", [np.zeros(6144), list(voice())])
 def test_silence_and_lists_can_be_shown(signal):
     """Nothing is divided by zero."""
-    begun = Shown(signal, starts())
-    begun.momentum.value = 1.3
-    assert begun.picture and begun.caption
+    begun = read(signal, starts()).set(momentum=1.3)
+    assert begun.picture and "Spectral convergence" in begun.caption
 
 
 def test_nothing_is_changed():
     """Looking leaves sound and starts as they are."""
     signal, phases = voice(), starts()
-    Shown(signal, phases).iterations.value = 16
+    read(signal, phases).set(iterations=16)
     np.testing.assert_array_equal(signal, voice())
     np.testing.assert_array_equal(phases["noise"], starts()["noise"])
 

@@ -1,92 +1,55 @@
 """The mel explorers: every control redraws, the captions tell the truth, and the sound follows the bands."""
 
-import base64
-import io
-import re
 import warnings
-from html import unescape
 
-import ipywidgets
 import librosa
 import numpy as np
 import pytest
-import soundfile
 
 from course import audio
 from course.widgets import bands_explorer, mel_explorer
+from course.widgets.explorer import Slider
+from tests.course.reading import Reader
 
 RATE = 16000
 
 
-class Explorer:
-    """A widget as somebody sees it."""
-
-    def __init__(self, widget):
-        self.widget = widget
-        (self.shown,) = [each for each in widget.children if isinstance(each, ipywidgets.HTML)]
-        self.controls = {each.description: each for each in widget.children if each is not self.shown}
-
-    def move(self, **values):
-        """Set controls by the first words of their names."""
-        for name, value in values.items():
-            (control,) = [each for text, each in self.controls.items() if text.startswith(name)]
-            control.value = value
-        return self
-
-    @property
-    def pictures(self):
-        return re.findall(r'src="data:image/png;base64,([^"]+)"', self.shown.value)
-
-    @property
-    def alts(self):
-        return [unescape(alt) for alt in re.findall(r'<img alt="([^"]*)"', self.shown.value)]
-
-    @property
-    def caption(self):
-        return re.sub("<[^>]+>", "", re.search(r'<div role="status">(.*)</div>', self.shown.value)[1])
-
-    @property
-    def sound(self):
-        (wav,) = re.findall(r'src="data:audio/wav;base64,([^"]+)"', self.shown.value)
-        return soundfile.read(io.BytesIO(base64.b64decode(wav)))[0]
-
-
 @pytest.fixture
 def bank():
-    return Explorer(mel_explorer(RATE, n_mels=40, n_fft=512))
+    return Reader(mel_explorer(RATE, n_mels=40, n_fft=512))
 
 
-@pytest.mark.parametrize("change", [{"Bands": 10}, {"Window": 2048}, {"Scale": True}, {"Triangles": None}])
+@pytest.mark.parametrize("change", [{"n_mels": 10}, {"n_fft": 2048}, {"htk": True}, {"norm": None}])
 def test_each_control_redraws_both_pictures(bank, change):
     """And they are as before when the change is taken back."""
     before, told = bank.pictures, bank.caption
     (name,) = change
-    first = next(each.value for text, each in bank.controls.items() if text.startswith(name))
-    bank.move(**change)
+    first = bank.explorer.values[name]
+    bank.set(**change)
     assert all(new != old for new, old in zip(bank.pictures, before, strict=True))
-    assert bank.move(**{name: first}).pictures == before and bank.caption == told
+    assert bank.set(**{name: first}).pictures == before and bank.caption == told
 
 
 @pytest.mark.parametrize("n_mels, n_fft, htk", [(5, 128, False), (40, 512, True), (128, 256, False), (128, 4096, True)])
 def test_the_caption_tells_what_the_basis_is(bank, n_mels, n_fft, htk):
     """Widths, empty filters, bins under no filter and weights, counted again here."""
-    bank.move(Bands=n_mels, Window=n_fft, Scale=htk)
+    bank.set(n_mels=n_mels, n_fft=n_fft, htk=htk)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         basis = librosa.filters.mel(sr=RATE, n_fft=n_fft, n_mels=n_mels, htk=htk, dtype=float)
     corners = librosa.mel_frequencies(n_mels + 2, fmin=0, fmax=RATE / 2, htk=htk)
-    assert f"lowest triangle is {corners[2]:.1f} Hz wide" in bank.caption
-    assert f"bins lie {RATE / n_fft:.1f} Hz apart" in bank.caption
+    assert f"lowest triangle is {corners[2]:.1f} Hz wide" in bank.words
+    assert f"bins lie {RATE / n_fft:.1f} Hz apart" in bank.words
     empty = np.sum(~basis.any(axis=1))
-    assert {0: "Every filter has a bin", 1: "1 filter has no bin"}.get(empty, f"{empty} filters have") in bank.caption
-    assert f"{np.sum(~basis.any(axis=0))} of {basis.shape[1]} bins are under no filter" in bank.caption
-    assert f"{np.count_nonzero(basis)} of {basis.size} weights" in bank.caption
+    assert {0: "Every filter has a bin", 1: "1 filter has no bin"}.get(empty, f"{empty} filters have") in bank.words
+    assert f"{np.sum(~basis.any(axis=0))} of {basis.shape[1]} bins are under no filter" in bank.words
+    assert f"{np.count_nonzero(basis)} of {basis.size} weights" in bank.words
 
 
 def test_the_first_control_is_a_slider_and_pictures_have_words(bank):
     """Whoever cannot see knows what is drawn."""
-    first = next(iter(bank.controls.values()))
-    assert isinstance(first, ipywidgets.SelectionSlider) and first.description == "Bands"
+    first = next(iter(bank.explorer.controls.values()))
+    assert isinstance(first, Slider) and first.label == "Bands"
     assert len(bank.pictures) == 2 and all("Hz" in alt for alt in bank.alts)
     assert "40 bands, window of 512" in bank.alts[0]
 
@@ -98,16 +61,16 @@ def test_no_choice_is_an_error_or_a_warning(bank):
         for n_mels in (5, 128):
             for n_fft in (128, 4096):
                 for htk in (False, True):
-                    assert len(bank.move(Bands=n_mels, Window=n_fft, Scale=htk).pictures) == 2
+                    assert len(bank.set(n_mels=n_mels, n_fft=n_fft, htk=htk).pictures) == 2
 
 
 def test_bands_are_seen_told_and_heard():
     """More bands are more numbers a second, and another sound of the same length and about the same level."""
     voice = audio.clip("yes_loud")
-    explorer = Explorer(bands_explorer(voice, n_mels=8))
-    few, told = explorer.sound, explorer.caption
-    many = explorer.move(Bands=80).sound
-    assert "8 bands" in told and "80 bands" in explorer.caption and "80 bands" in explorer.alts[0]
+    reader = Reader(bands_explorer(voice, n_mels=8))
+    few, told = reader.samples, reader.words
+    many = reader.set(n_mels=80).samples
+    assert "8 bands" in told and "80 bands" in reader.words and "80 bands" in reader.alts[0]
     assert f"{8 * 22050 / 256:.0f} numbers a second" in told
     assert len(few) == len(many) == len(voice) and not np.allclose(few, many, atol=0.01)
     assert abs(20 * np.log10(np.std(many) / np.std(voice))) < 3
@@ -116,11 +79,11 @@ def test_bands_are_seen_told_and_heard():
 def test_noise_follows_the_bands():
     """A tone becomes noise around it, not elsewhere."""
     tone = 0.3 * np.sin(2 * np.pi * 2000 * np.arange(RATE) / RATE)
-    power = np.abs(np.fft.rfft(Explorer(bands_explorer(tone, RATE, n_mels=40)).sound)) ** 2
+    power = np.abs(np.fft.rfft(Reader(bands_explorer(tone, RATE, n_mels=40)).samples)) ** 2
     assert np.sum(power[1700:2300]) > 0.95 * np.sum(power)
 
 
 @pytest.mark.parametrize("signal", [np.zeros(8000), [0.1, -0.1] * 4000])
 def test_silence_and_lists_can_be_heard(signal):
     """Nothing is divided by zero, and the signal stays as it is."""
-    assert np.all(np.isfinite(Explorer(bands_explorer(signal, RATE, n_mels=1)).sound))
+    assert np.all(np.isfinite(Reader(bands_explorer(signal, RATE, n_mels=1)).samples))

@@ -1,0 +1,46 @@
+// A sound from Python's float32 samples to the ear: one at a time, never louder than full scale, and none before the
+// first gesture.
+let audioContext = null;
+
+// Browsers let sounds begin only after a gesture: to be called in the handler of each one.
+function wakeSound() {
+  audioContext ??= new AudioContext();
+  if (audioContext.state === "suspended") audioContext.resume();
+}
+
+function makePlayer() {
+  let source = null;
+  return {
+    // begin a sound, in the place of the one that plays; tells whether it is heard
+    play(samples, rate, onEnd = () => {}) {
+      this.stop();
+      if (audioContext === null || samples.length === 0) return false;
+      const buffer = audioContext.createBuffer(1, samples.length, rate);
+      buffer.copyToChannel(withinFullScale(samples), 0);
+      source = audioContext.createBufferSource();
+      source.buffer = buffer;
+      source.onended = onEnd;
+      source.connect(audioContext.destination);
+      source.start();
+      return true;
+    },
+    stop() {
+      if (source === null) return;
+      source.onended = null;
+      source.stop();
+      source.disconnect();
+      source = null;
+    },
+  };
+}
+
+function withinFullScale(samples) {
+  let peak = 0;
+  for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+  return peak > 1 ? samples.map((sample) => sample / peak) : samples;
+}
+
+// Binary messages come as DataViews, which may begin anywhere in a larger buffer.
+function toFloats(view) {
+  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}

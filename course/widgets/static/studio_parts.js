@@ -1,0 +1,65 @@
+// HTML in one line each.
+const SVG = "http://www.w3.org/2000/svg";
+
+function make(tag, attributes = {}, ...children) {
+  return furnish(document.createElement(tag), attributes, children);
+}
+
+function makeSvg(tag, attributes = {}, ...children) {
+  return furnish(document.createElementNS(SVG, tag), attributes, children);
+}
+
+// `onclick` and the like are handlers; an attribute that is true has no value, one that is false or missing is left out
+function furnish(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== undefined && value !== null) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
+
+function makeGroup(name, ...children) {
+  return make("fieldset", {}, make("legend", {}, name), ...children);
+}
+
+// A key that does the same is shown beside the name, and told to screen readers in their own way. A button that can't
+// be pressed now keeps the focus.
+function makeButton(name, key, press, { about, symbol } = {}) {
+  const button = make(
+    "button",
+    { type: "button", title: about, "aria-label": name, "aria-keyshortcuts": key },
+    ...(symbol ? [make("span", { class: "studio-symbol", "aria-hidden": "true" }, symbol)] : []),
+    make("span", {}, name),
+    ...(key ? [make("kbd", { "aria-hidden": "true" }, key)] : []),
+  );
+  button.addEventListener("click", () => {
+    wakeSound();
+    if (!isOff(button)) press();
+  });
+  return button;
+}
+
+function turn(button, on) {
+  button.setAttribute("aria-disabled", String(!on));
+}
+
+function isOff(button) {
+  return button.getAttribute("aria-disabled") === "true";
+}
+
+function makeNumber(name, { value, low, high, step }, attributes = {}) {
+  return make("input", {
+    type: "number", "aria-label": name, value, min: low, max: high, step: step ?? "any", inputmode: "decimal", ...attributes,
+  });
+}
+
+// What stands in the field, within its limits; what it began with if that is no number.
+function readNumber(input) {
+  const typed = Number.isFinite(input.valueAsNumber) ? input.valueAsNumber : Number(input.defaultValue);
+  const low = input.min === "" ? -Infinity : Number(input.min);
+  const high = input.max === "" ? Infinity : Number(input.max);
+  const value = Math.min(Math.max(typed, low), high);
+  if (value !== input.valueAsNumber) input.value = value;
+  return value;
+}
