@@ -16,7 +16,8 @@ import scipy.ndimage
 
 from course import audio, plot
 from course.check import agreement, begin, check, describe, hint, progress
-from course.widgets import mel_to_sound, shift_explorer, warp_panel
+from course.engine import mel_to_sound
+from course.widgets import WarpStudio, shift_explorer
 
 # %% nbgrader={"grade": false, "grade_id": "begin", "locked": true, "schema_version": 3, "solution": false, "task": false}
 begin("06_voice_warping")
@@ -550,24 +551,26 @@ shift_first = chain(mel, [["shift_bands", 10], ["mirror_bands"]])
 agreement(shift_first, chain(mel, [["mirror_bands"], ["shift_bands", -10]]))
 
 # %% [markdown]
-# ## Play: the warp panel
+# ## Play: the warp studio
 #
-# These are **your** functions. Choose an edit with the first slider, set what it needs (a slider is named after the parameter that it sets), listen, keep it, try the next one on top, undo.
+# Drag a box on the voice, press a button, and hear it change at once. The buttons are the course's own edits; below them stand **yours**. (No mouse? The picture takes arrow keys, and every button has its letter.)
 # An edit that is not done yet says so.
 
 # %%
 mine = [shift_bands, mute_bands, mirror_bands, reverse_time, stretch_time, warp_frequencies]
-panel = warp_panel(mel, {edit.__name__: edit for edit in mine})
-panel
+studio = WarpStudio(voice, {edit.__name__: edit for edit in mine})
+studio
 
 # %% [markdown]
-# What you kept is a list of steps, ready to be sent. Run this cell again whenever you like:
+# What you did is a list of steps, ready to be sent. Run this cell again whenever you like:
 
 # %%
-print(json.dumps(panel.steps))
+print(json.dumps(studio.steps))
 
 # %% [markdown]
-# An idea to try: write an edit of your own (an echo: `mel` plus a fainter `mel` that begins some frames later), call its parameter `start`, and add it to `mine`.
+# Only what you touch is made anew: the rest of the voice stays as it was, sample by sample, and where you only turned something down or up it keeps its own phase, as in step 2.
+#
+# An idea to try: write an edit of your own (an echo: `mel` plus a fainter `mel` that begins some frames later), call its parameters `start` and `stop` if it is to heed the box, and add it to `mine`.
 
 # %% [markdown]
 # ## Yours and theirs
