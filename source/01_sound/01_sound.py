@@ -9,7 +9,6 @@
 
 # %%
 import timeit
-from pathlib import Path
 
 import librosa
 import numpy as np
@@ -17,7 +16,7 @@ import scipy.signal
 
 from course import audio, plot
 from course.check import agreement, begin, check, describe, hint, progress
-from course.widgets import sampling_explorer
+from course.widgets import Recorder, sampling_explorer
 
 # %% nbgrader={"grade": false, "grade_id": "begin", "locked": true, "schema_version": 3, "solution": false, "task": false}
 begin("01_sound")
@@ -425,14 +424,19 @@ for title, word in words.items():
 plot.spectrograms(panels)
 
 # %% [markdown]
-# **Your own voice.** Record a "yes" with your phone or computer, put it beside this notebook as `my_voice.wav` (FLAC, OGG and MP3 will do as well: change the name), and run the cell again. Without it, you hear the course's:
+# **Your own voice.** Press *Record*, say "yes", press *Stop*. No microphone? Choose a file, or one of the course's clips. Nothing leaves this computer.
 
 # %%
-recording = Path("my_voice.wav")
-mine = audio.load(recording) if recording.exists() else audio.clip("yes_loud")
+recorder = Recorder(seconds=5)
+recorder
+
+# %% [markdown]
+# Run the next two cells again after each recording.
+
+# %%
+mine = recorder.amplitudes
 print(audio.level(mine))
-label = str(recording) if recording.exists() else f"no {recording} yet: the course's yes"
-audio.play(mine, label)
+audio.play(mine, "what the recorder holds")
 
 # %%
 hertz, level = spectrum_in_db(mine)

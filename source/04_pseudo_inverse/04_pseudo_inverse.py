@@ -8,6 +8,8 @@
 # > 60 to 90 minutes. You need lesson 03, or: what a mel filter bank does to a power spectrogram; and how matrices are multiplied.
 
 # %%
+import timeit
+
 import librosa
 import numpy as np
 import scipy.linalg
@@ -15,6 +17,7 @@ import scipy.optimize
 
 from course import audio, plot
 from course.check import agreement, begin, check, hint, progress
+from course.engine import mel_to_magnitude
 from course.widgets import pinv_explorer
 
 # %% nbgrader={"grade": false, "grade_id": "begin", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -630,7 +633,7 @@ report({"20 steps by ratios": ratio, "100 steps of NNLS": fitted})
 audio.compare({"20 steps by ratios": to_sound(ratio), "pinv, clipped": to_sound(clipped)})
 
 # %% [markdown]
-# Twenty steps do more for the spectrum than 100 before, though they fit the mel *less* well: once more, fit is not truth. The course's own engine, which you will play through later, goes this way: it starts smooth, and multiplies.
+# Twenty steps do more for the spectrum than 100 before, though they fit the mel *less* well: once more, fit is not truth.
 
 # %% [markdown]
 # ## Yours and theirs
@@ -672,6 +675,22 @@ piece = slice(80, 120)
 for scale in (1.0, 1000.0):
     theirs = librosa.feature.inverse.mel_to_stft(scale * mel[:, piece], n_fft=1024) ** 2 / scale
     print(f"mel times {scale:g}: spectrum error {relative(theirs, power[:, piece]):.1%}")
+
+# %% [markdown]
+# ## What one more idea buys
+#
+# The course's own engine, which you will play through in lesson 06, goes the way of ratios: it starts smooth, and multiplies. And it multiplies only where the basis is not zero: a bin lies under two triangles at most, so of $80 \cdot 513$ weights no more than 1000 are left.
+# The same 80 frames, librosa's solver and the engine's twenty steps:
+
+# %%
+some = slice(80, 160)
+fits = {
+    "librosa": lambda: librosa.feature.inverse.mel_to_stft(mel[:, some], n_fft=1024),
+    "the engine": lambda: mel_to_magnitude(mel[:, some]),
+}
+for name, fit in fits.items():
+    milliseconds = 1000 * min(timeit.repeat(fit, number=1, repeat=3))
+    print(f"{name:<11} spectrum error {relative(fit() ** 2, power[:, some]):6.1%}   {milliseconds:7.1f} ms")
 
 # %%
 progress()

@@ -120,7 +120,12 @@ def test_nothing_changes_by_edits_that_do_nothing():
     """0 dB, 0 rows, a factor of 1: not a bit."""
     mel = table()
     for box in BOXES:
-        for same in (gain(mel, box, 0.0), shift(mel, box, 0), stretch(mel, box.start, box.stop, 1.0), warp(mel, box, 1.0)):
+        for same in (
+            gain(mel, box, 0.0),
+            shift(mel, box, 0),
+            stretch(mel, box.start, box.stop, 1.0),
+            warp(mel, box, 1.0),
+        ):
             np.testing.assert_array_equal(same, mel)
 
 
