@@ -1,5 +1,6 @@
 """What all tests share: where the course lies, and its lessons."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from tests.browser.lab import find_chromium
 
 COURSE = Path(__file__).resolve().parents[1]
 LESSONS = {name: Lesson(COURSE / "source" / name) for name in lesson_names(COURSE / "source")}
+
+# what Numba compiles: for each process of tests by itself, since two that compile at once can spoil it for a third
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+os.environ["NUMBA_CACHE_DIR"] = str(COURSE / ".pytest_cache" / "numba" / WORKER)
 
 
 @pytest.fixture(scope="session")
