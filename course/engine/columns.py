@@ -11,6 +11,8 @@ FAINT = 1e-7
 """Of the loudest cell; what became of fainter ones says nothing."""
 WIDEST_DB = 70.0
 """A cell that is muted counts as so much fainter."""
+LOUDEST_DB = 50.0
+"""What becomes so much louder was as good as not there, and can't be scaled."""
 SAME_DB, JUMP_DB = 0.05, 1.0
 """Bands that change by less are unchanged; neighbouring bands that change by more than this apart jump."""
 MOST_JUMPS = 0.25
@@ -85,11 +87,9 @@ def change_in_db(new: np.ndarray, old: np.ndarray) -> np.ndarray:
 
 def only_scaled(new: np.ndarray, old: np.ndarray) -> np.ndarray:
     """Which columns are the old ones with gains that are the same for many neighbouring bands: bool [n_frames]."""
-    faint = FAINT * max(new.max(initial=0.0), old.max(initial=0.0))
     change = change_in_db(new, old)
     changed = np.abs(change) > SAME_DB
     neighbours = changed[:, 1:] & changed[:, :-1]
     jumps = neighbours & (np.abs(np.diff(change, axis=1)) > JUMP_DB)
-    # what was not there can't be scaled
-    created = (old <= faint) & (new > 10 * faint)
-    return jumps.sum(axis=1) + created.sum(axis=1) <= MOST_JUMPS * neighbours.sum(axis=1)
+    made_up = change > LOUDEST_DB
+    return (jumps | made_up[:, 1:]).sum(axis=1) + made_up[:, 0] <= MOST_JUMPS * neighbours.sum(axis=1)

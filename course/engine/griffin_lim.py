@@ -19,6 +19,8 @@ from course.engine.transforms import Frames, blocks
 
 FRAMES = Frames()
 """1024 samples, one frame every 256."""
+FAINTEST = 1e-20
+"""What is fainter has no phase."""
 
 
 def magnitude_to_signal(
@@ -132,7 +134,6 @@ def approach(
 
 def set_magnitude(spectrum: np.ndarray, magnitude: np.ndarray) -> None:
     """Give a spectrum other magnitudes, in place; what is 0 stays 0."""
-    scale = np.abs(spectrum)
-    scale += np.finfo(np.float32).tiny
+    scale = np.maximum(np.abs(spectrum), FAINTEST)
     np.divide(magnitude, scale, out=scale)
     spectrum *= scale

@@ -88,23 +88,27 @@ def _anchors(level: np.ndarray) -> np.ndarray:
 
     A step is as strong as the mean level of its ends. In the first frame all ways come from the loudest cell.
     """
+    # bins in rows
     level = np.ascontiguousarray(level.T)
     from_before = np.full_like(level, NEVER)
     from_before[:, 1:] = (level[:, 1:] + level[:, :-1]) / 2
     from_before[level[:, 0].argmax(), 0] = 0
+    # ways up, and beside them ways down
+    both = np.concatenate([from_before, from_before[::-1]], axis=1)
     along = (level[1:] + level[:-1]) / 2
-    strength, anchor = _sweep(from_before, along)
-    strength_down, anchor_down = _sweep(from_before[::-1], along[::-1])
-    upwards = strength >= strength_down[::-1]
-    return np.where(upwards, anchor, len(level) - 1 - anchor_down[::-1]).T.copy()
+    strength, anchor = _sweep(both, np.concatenate([along, along[::-1]], axis=1))
+    up, down = np.hsplit(strength, 2)
+    anchor_up, anchor_down = np.hsplit(anchor, 2)
+    return np.where(up >= down[::-1], anchor_up, len(level) - 1 - anchor_down[::-1]).T.copy()
 
 
 def _sweep(from_before: np.ndarray, along: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The best ways that lead upwards: how strong their weakest steps are, and their anchors: [n_bins, n_frames]."""
-    strength, anchor = from_before.copy(), np.empty(from_before.shape, dtype=np.int32)
-    anchor[0] = 0
+    strength = from_before.copy()
+    upwards = np.empty_like(strength[0])
     for k in range(1, len(strength)):
-        upwards = np.minimum(strength[k - 1], along[k - 1])
-        anchor[k] = np.where(upwards > strength[k], anchor[k - 1], k)
+        np.minimum(strength[k - 1], along[k - 1], out=upwards)
         np.maximum(strength[k], upwards, out=strength[k])
-    return strength, anchor
+    # a way begins where none from below is stronger
+    begins = np.where(strength == from_before, np.arange(len(strength), dtype=np.int32)[:, None], 0)
+    return strength, np.maximum.accumulate(begins, axis=0)

@@ -10,11 +10,13 @@ from course import memo
 from course.engine.griffin_lim import magnitude_to_signal
 from course.engine.mel import clean, mel_to_magnitude
 
+ITERATIONS = 16
+"""Of Griffin-Lim: from an integrated phase as good as twice as many from a random one."""
 STEPS_PER_DB = 20
 """Mel spectrograms that differ by less than such a step sound the same."""
 
 
-def mel_to_sound(mel: Any, sample_rate: int = 22050, iterations: int = 32) -> Any:
+def mel_to_sound(mel: Any, sample_rate: int = 22050, iterations: int = ITERATIONS) -> Any:
     """Make a sound whose mel spectrogram comes close to the given one.
 
     Multiplicative updates that lower the Kullback–Leibler divergence (Lee and Seung, 2001) find a power spectrogram,
