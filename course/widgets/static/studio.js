@@ -117,7 +117,7 @@ export default {
           makeGroup("Edits so far", make("div", { class: "studio-buttons" }, history.undo, history.redo, history.reset), steps),
         ),
       ),
-      make("details", {}, make("summary", {}, "Keys"), help),
+      make("details", { "aria-label": "Keys" }, make("summary", {}, "Keys"), help),
     );
 
     root.addEventListener("keydown", (event) => {
@@ -128,11 +128,10 @@ export default {
         event.preventDefault();
         wakeSound();
       };
+      if (event.altKey || typing || (command && name !== "z" && name !== "y")) return;
       if (event.key === "Escape") {
         handled();
         box.whole();
-      } else if (event.altKey || typing || (command && name !== "z" && name !== "y")) {
-        return;
       } else if (event.target === pictures.canvas && keyOnBox(box, event.key, event.shiftKey)) {
         handled();
       } else if (event.target === pictures.canvas && event.key === " ") {

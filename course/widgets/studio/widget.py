@@ -193,7 +193,7 @@ class WarpStudio(anywidget.AnyWidget):
                 {
                     "name": edit.name,
                     "own": edit.own,
-                    "about": (edit.function.__doc__ or "").strip().split("\n")[0] if edit.own is False else "",
+                    "about": "" if edit.own else edit.function.__doc__.partition(": float")[0],
                     "from_box": edit.from_box,
                     "numbers": [{"name": name} | vars(number) for name, number in edit.numbers.items()],
                 }

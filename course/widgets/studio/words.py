@@ -5,11 +5,12 @@ from typing import Any
 import librosa
 import numpy as np
 
+from course.engine import Frames
 from course.widgets.edits import Box
 from course.widgets.studio.call import Edit
 
-HOP_LENGTH = 256
-"""Samples from one frame to the next."""
+HOP_LENGTH = Frames().hop_length
+"""Samples from one frame of the engine to the next."""
 
 
 def band_edges(n_mels: int, sample_rate: int) -> np.ndarray:
