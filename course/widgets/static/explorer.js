@@ -1,5 +1,6 @@
 // An explorer: controls above, and below them what they change. A control stands at one of its options; what an option
-// is, only Python knows. When an answer is seen and heard, the page is told by the event "resound:shown".
+// is, only Python knows. When an answer is seen and heard, the page is told by the event "resound:shown"; whoever waits
+// for the last of several answers looks at the attribute aria-busy.
 const MAKERS = { picture: makePicture, sound: makeSound, note: makeNote };
 
 function render({ model, el }) {
@@ -10,7 +11,10 @@ function render({ model, el }) {
   const automaticRow = make("label", { className: "resound-automatic" }, automatic, "Play when moved");
   let questions = 0;
   const turns = makeTurns((wish) => model.send({ number: `${view}: ${++questions}`, ...wish }));
-  const ask = () => turns.ask({ positions: positionsOf(controls), play: automatic.checked });
+  const ask = () => {
+    turns.ask({ positions: positionsOf(controls), play: automatic.checked });
+    root.ariaBusy = "true";
+  };
   for (const described of model.get("described")) controls[described.name] = makeControl(described, view, ask);
 
   const hear = () => {
@@ -20,14 +24,12 @@ function render({ model, el }) {
     // what a hand has moved since then is to stay where it is
     if (!turns.busy) for (const [name, position] of Object.entries(answer.positions)) controls[name].move(position);
     automaticRow.hidden = !answer.parts.some(({ kind }) => kind === "sound");
-    stage.show(answer, mine && answer.play);
+    stage.show(answer, mine && answer.play).then((last) => last && (root.ariaBusy = String(turns.busy)));
   };
 
   const rows = Object.values(controls).flatMap(({ elements }) => elements);
   const root = make("div", { className: "resound-explorer" });
   root.append(make("div", { className: "resound-controls" }, ...rows), automaticRow, stage.element);
-  // keys are for the controls, not for the notebook around them
-  root.dataset.lmSuppressShortcuts = "true";
   for (const gesture of ["pointerdown", "keydown", "change"]) root.addEventListener(gesture, wakeSound);
   el.append(root);
   model.on("change:answer", hear);
@@ -115,21 +117,26 @@ function makeStage() {
   return {
     element,
     stop,
+    // tells whether no newer answer has come meanwhile
     async show(answer, play) {
       const number = ++newest;
       settle(answer.parts);
       sound(answer.parts, play);
       const heard = { sounding: playing !== null, heardAt: performance.now() };
       const pictures = await Promise.all(answer.parts.map((told) => told.kind === "picture" && decoded(told)));
-      if (number !== newest) return;
+      if (number !== newest) return false;
       parts.forEach((part, index) => part.kind !== "sound" && part.take(pictures[index] || answer.parts[index]));
       caption.innerHTML = answer.caption;
-      requestAnimationFrame(() => setTimeout(() => {
-        const detail = { answer, ...heard, seenAt: performance.now() };
-        element.dispatchEvent(new CustomEvent("resound:shown", { bubbles: true, detail }));
-      }));
+      await painted();
+      const detail = { answer, ...heard, seenAt: performance.now() };
+      element.dispatchEvent(new CustomEvent("resound:shown", { bubbles: true, detail }));
+      return number === newest;
     },
   };
+}
+
+function painted() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 }
 
 function decoded({ alt, png }) {
@@ -188,6 +195,8 @@ function equal(some, others) {
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
+  // a control's keys are its own, not the notebook's around it; the notebook asks the very element that has the focus
+  if ("disabled" in element) element.dataset.lmSuppressShortcuts = "true";
   element.append(...children);
   return element;
 }
