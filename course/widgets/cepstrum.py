@@ -1,5 +1,6 @@
 """The cepstrum explorer: how many coefficients of each frame are kept, and what can still be seen and heard."""
 
+from functools import lru_cache
 from typing import Any
 
 import librosa
@@ -49,17 +50,19 @@ def cepstrum_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE, n_coeffic
         "frame": Slider("Frame on the left", range(decibels.shape[1]), loudest),
     }
 
-    def show(count: int, frame: int) -> tuple[plot.Picture, audio.Player, str]:
+    # the second slider changes no sound
+    @lru_cache(maxsize=8)
+    def smoothed(count: int) -> tuple[np.ndarray, audio.Player]:
         kept = cepstrum_to_mel(coefficients[:count], N_BANDS)
-        smooth = librosa.power_to_db(kept, top_db=None)
+        sound = magnitude_to_signal(basis.to_magnitude(kept.T), FRAMES, ITERATIONS, start="random")
+        label = f"{count} of {N_BANDS} coefficients"
+        return librosa.power_to_db(kept, top_db=None), audio.play(sound, label, sample_rate)
+
+    def show(count: int, frame: int) -> tuple[plot.Picture, audio.Player, str]:
+        smooth, player = smoothed(count)
         seconds = FRAMES.hop_length / sample_rate
         picture = _picture(decibels, smooth, count, frame, seconds)
-        sound = magnitude_to_signal(basis.to_magnitude(kept.T), FRAMES, ITERATIONS)
-        return (
-            picture,
-            audio.play(sound, f"{count} of {N_BANDS} coefficients", sample_rate),
-            _caption(smooth - decibels, count, frame * seconds, 1 / seconds),
-        )
+        return picture, player, _caption(smooth - decibels, count, frame * seconds, 1 / seconds)
 
     return Explorer(controls, show)
 

@@ -1,7 +1,7 @@
 """The Griffin-Lim explorer: iterations, momentum and start against what is heard, seen and measured."""
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 import librosa
@@ -9,6 +9,9 @@ import numpy as np
 
 from course import plot
 from course.audio import SAMPLE_RATE
+from course.engine import Frames
+from course.engine.griffin_lim import set_magnitude, unit
+from course.engine.transforms import blocks
 from course.player import play
 from course.widgets.explorer import Choice, Explorer, Slider
 
@@ -55,17 +58,17 @@ def griffin_lim_explorer(
 
     def show(iterations: int, momentum: float, start: str) -> tuple[Any, ...]:
         found = search.signal(start, momentum, iterations)
+        magnitude = search.magnitude_of(found)
         title = f"After {iterations}, momentum {momentum:g}, {start}"
-        panels = {"Asked for": search.wanted, title: search.magnitude_of(found)}
         loudest = search.wanted.max() or 1.0
         levels = {
             # one floor for both, so that silence has one colour
-            name: (np.maximum(librosa.amplitude_to_db(each, ref=loudest, top_db=None), -60), hop_length)
-            for name, each in panels.items()
+            name: (np.maximum(librosa.amplitude_to_db(each.T, ref=loudest, top_db=None), -60), hop_length)
+            for name, each in {"Asked for": search.wanted, title: magnitude}.items()
         }
         picture = plot.spectrograms(levels, sample_rate, top_hz)
-        level = _in_words(search.level(found))
-        plain = _in_words(search.level(search.signal(start, 0.0, iterations)))
+        level = _in_words(search.level(magnitude))
+        plain = _in_words(search.level(search.magnitude_of(search.signal(start, 0.0, iterations))))
         caption = f"Spectral convergence <b>{level}</b> after {iterations} (without momentum {plain})."
         return picture, play(found, title, sample_rate), caption
 
@@ -94,47 +97,69 @@ def griffin_lim_levels(
         Spectral convergence in dB before the first turn, and after each.
     """
     search = _Search(np.asarray(amplitudes, np.float32), {"": np.asarray(start)}, hop_length)
-    return np.array([search.level(search.signal("", momentum, n)) for n in range(iterations + 1)])
+    signals = islice(search.steps("", momentum), iterations + 1)
+    return np.array([search.level(search.magnitude_of(signal)) for signal in signals])
 
 
 class _Search:
-    """Griffin-Lim on one magnitude spectrogram; every step is computed once, when it is first looked at."""
+    """Griffin-Lim on one magnitude spectrogram; a search goes on where it stood, and its stops are kept."""
 
     def __init__(self, amplitudes: np.ndarray, starts: Mapping[str, np.ndarray], hop_length: int) -> None:
         n_bins = len(next(iter(starts.values())))
-        self._sizes = {"n_fft": 2 * (n_bins - 1), "hop_length": hop_length}
+        self._frames = Frames(2 * (n_bins - 1), hop_length)
         self._length = len(amplitudes)
         self._starts = starts
-        self._running: dict[tuple[str, float], Iterator[np.ndarray]] = {}
-        self._found: dict[tuple[str, float], list[np.ndarray]] = {}
-        self.wanted = np.abs(librosa.stft(amplitudes, **self._sizes))
+        self._running: dict[tuple[str, float], Iterator[tuple[int, np.ndarray]]] = {}
+        self._found: dict[tuple[str, float, int], np.ndarray] = {}
+        self.wanted = self.magnitude_of(amplitudes)
+        """float32 [n_frames, n_bins]"""
 
     def signal(self, start: str, momentum: float, iterations: int) -> np.ndarray:
-        """What is found after so many iterations: float32 [n_samples]."""
-        key = start, momentum
-        steps = self._running.setdefault(key, self._steps(*key))
-        found = self._found.setdefault(key, [])
-        found += islice(steps, max(0, iterations + 1 - len(found)))
-        return found[iterations]
+        """What is found after so many of ITERATIONS: float32 [n_samples]."""
+        steps = self._running.setdefault((start, momentum), enumerate(self.steps(start, momentum)))
+        while (start, momentum, iterations) not in self._found:
+            n, signal = next(steps)
+            if n in ITERATIONS:
+                self._found[start, momentum, n] = signal
+        return self._found[start, momentum, iterations]
 
-    def _steps(self, start: str, momentum: float) -> Iterator[np.ndarray]:
+    def steps(self, start: str, momentum: float) -> Iterator[np.ndarray]:
         """The signal after 0, 1, 2, … iterations."""
-        table, before = self.wanted * librosa.util.phasor(self._starts[start]).astype(np.complex64), 0.0
-        while True:
-            sound = librosa.istft(table, **self._sizes, length=self._length)
-            yield sound
-            now = librosa.stft(sound, **self._sizes)
-            # the phase of a step that goes further than the last one
-            table = self.wanted * librosa.util.phasor(np.angle((1 + momentum) * now - momentum * before))
-            before = now
+        frames, n_frames = self._frames, len(self.wanted)
+        spectrum = self.wanted * unit(self._starts[start].T)
+        share = frames.share(n_frames)
+        # beyond the signal there is silence
+        share.reshape(-1)[: frames.margin] = 0
+        share.reshape(-1)[frames.margin + self._length :] = 0
+        now, before, ahead = (frames.empty_sum(n_frames) for _ in range(3))
+        for n in count():
+            now[:] = 0
+            for block in blocks(n_frames):
+                if n:
+                    spectrum[block] = frames.spectra(ahead, block)
+                    set_magnitude(spectrum[block], self.wanted[block])
+                frames.pile_up(spectrum[block], now, block)
+            now *= share
+            yield self._cut_out(now)
+            # a step that goes further than the last one; the first has none before it
+            np.subtract(now, before if n else now, out=ahead)
+            ahead *= momentum
+            ahead += now
+            now, before = before, now
+
+    def _cut_out(self, table: np.ndarray) -> np.ndarray:
+        signal = np.zeros(self._length, dtype=np.float32)
+        found = table.reshape(-1)[self._frames.margin :][: self._length]
+        signal[: len(found)] = found
+        return signal
 
     def magnitude_of(self, signal: np.ndarray) -> np.ndarray:
-        """Of a signal's STFT: float32 [n_bins, n_frames]."""
-        return np.abs(librosa.stft(signal, **self._sizes))
+        """Of a signal's STFT: float32 [n_frames, n_bins]."""
+        return np.abs(self._frames.stft(signal))
 
-    def level(self, signal: np.ndarray) -> float:
+    def level(self, magnitude: np.ndarray) -> float:
         """Spectral convergence in dB: minus infinity where nothing is off, or nothing was wanted."""
-        off, whole = (np.linalg.norm(each) for each in (self.magnitude_of(signal) - self.wanted, self.wanted))
+        off, whole = (np.linalg.norm(each) for each in (magnitude - self.wanted, self.wanted))
         return 20 * float(np.log10(off / whole)) if off and whole else -np.inf
 
 

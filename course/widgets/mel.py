@@ -8,6 +8,7 @@ import numpy as np
 
 from course import audio, plot
 from course.audio import SAMPLE_RATE
+from course.engine import Frames
 from course.widgets.explorer import Choice, Explorer, Slider
 
 BANDS = [5, 10, 20, 40, 64, 80, 128]
@@ -81,11 +82,19 @@ def bands_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE, n_mels: int 
     """
     controls = {"n_mels": Slider("Bands", FEW_BANDS, n_mels)}
 
+    frames = Frames(N_FFT, HOP)
+    amplitudes = np.asarray(amplitudes, dtype=np.float32)
+    power = np.abs(frames.stft(amplitudes)) ** 2
+    noise = frames.stft(np.random.default_rng(0).standard_normal(len(amplitudes)))
+    # the window's energy is what white noise of power 1 has in every bin
+    noise /= np.linalg.norm(frames.window)
+
     def show(n_mels: int) -> tuple[plot.Picture, audio.Player, str]:
-        bands, noise = _through_bands(np.asarray(amplitudes, dtype=float), sample_rate, n_mels)
+        bands, weights = _through_bands(power, sample_rate, n_mels)
+        sound = frames.istft(noise * np.sqrt(weights), len(amplitudes))
         many = "one band" if n_mels == 1 else f"{n_mels} bands"
         picture = plot.cells(
-            {f"All that is left of the voice: {many}": librosa.power_to_db(bands, top_db=60)},
+            {f"All that is left of the voice: {many}": librosa.power_to_db(bands.T, top_db=60)},
             *("time in s", "band", "level in dB"),
             x_step=HOP / sample_rate,
         )
@@ -93,7 +102,7 @@ def bands_explorer(amplitudes: Any, sample_rate: int = SAMPLE_RATE, n_mels: int 
             f"<b>{many}</b>, {sample_rate / HOP:.0f} times a second: "
             f"<b>{n_mels * sample_rate / HOP:.0f} numbers a second</b> instead of {sample_rate} samples."
         )
-        return picture, audio.play(noise, f"noise in the shape of {many}", sample_rate), caption
+        return picture, audio.play(sound, f"noise in the shape of {many}", sample_rate), caption
 
     return Explorer(controls, show)
 
@@ -143,14 +152,8 @@ def _caption(basis: np.ndarray, sample_rate: int, htk: bool) -> str:
     )
 
 
-def _through_bands(amplitudes: np.ndarray, sample_rate: int, n_mels: int) -> tuple[np.ndarray, np.ndarray]:
-    """The power in each band, and noise whose bins follow it: float [n_mels, n_frames] and [n_samples]."""
-    triangles = _basis(sample_rate, N_FFT, n_mels, htk=False, norm=None)
-    power = np.abs(librosa.stft(amplitudes, n_fft=N_FFT, hop_length=HOP)) ** 2
-    bands = triangles @ power / triangles.sum(axis=1, keepdims=True)
-    noise = np.random.default_rng(0).standard_normal(len(amplitudes))
-    carrier = librosa.stft(noise, n_fft=N_FFT, hop_length=HOP)
-    # the window's energy is what white noise of power 1 has in every bin
-    carrier /= np.sqrt(np.sum(librosa.filters.get_window("hann", N_FFT) ** 2))
-    shaped = carrier * np.sqrt(triangles.T @ bands)
-    return bands, librosa.istft(shaped, hop_length=HOP, length=len(amplitudes))
+def _through_bands(power: np.ndarray, sample_rate: int, n_mels: int) -> tuple[np.ndarray, np.ndarray]:
+    """The mean power in each band, and in each bin what its bands tell: float32 [n_frames, n_mels] and [.., n_bins]."""
+    triangles = _basis(sample_rate, N_FFT, n_mels, htk=False, norm=None).astype(np.float32)
+    bands = power @ (triangles / triangles.sum(axis=1, keepdims=True)).T
+    return bands, bands @ triangles

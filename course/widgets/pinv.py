@@ -7,6 +7,8 @@ import librosa
 import numpy as np
 
 from course import audio, plot
+from course.engine import Frames
+from course.engine.griffin_lim import unit
 from course.widgets.explorer import Choice, Explorer, Slider
 
 HOP_PART = 4
@@ -45,8 +47,9 @@ def pinv_explorer(
     """
     amplitudes = np.asarray(amplitudes, dtype=float)
     hop_length = n_fft // HOP_PART
-    stft = librosa.stft(y=amplitudes, hop_length=hop_length, n_fft=n_fft)
-    power, phase = np.abs(stft) ** 2, np.exp(1j * np.angle(stft))
+    frames = Frames(n_fft, hop_length)
+    stft = frames.stft(amplitudes).T
+    power, phase = np.abs(stft).astype(float) ** 2, unit(np.angle(stft))
     basis = librosa.filters.mel(sr=sample_rate, n_fft=n_fft, n_mels=n_mels, dtype=np.float64)
     mel = basis @ power
     left, stretches, right = np.linalg.svd(basis, full_matrices=False)
@@ -64,7 +67,7 @@ def pinv_explorer(
         estimate = CURES[cure](restored)
         title = f"Rank {rank} of {n_mels}."
         panels = {title: (_levels(estimate, loudest), hop_length), "The original.": (original, hop_length)}
-        sound = librosa.istft(np.sqrt(estimate) * phase, hop_length=hop_length, length=len(amplitudes))
+        sound = frames.istft((np.sqrt(estimate, dtype=np.float32) * phase).T, len(amplitudes))
         caption = (
             f"{title} Singular values from {stretches[0]:.4f} down to <b>{stretches[rank - 1]:.4f}</b>; "
             f"<b>{np.mean(restored < 0):.1%}</b> of the cells came out negative. "
