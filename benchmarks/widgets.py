@@ -63,7 +63,8 @@ def latencies_ms(page: Page, explorer: Locator) -> list[float]:
     controls = explorer.locator("input[type=range], select")
     for index in range(controls.count()):
         control = controls.nth(index)
-        for key in ["ArrowRight"] * MOVES + ["ArrowLeft"] * 2 * MOVES:
+        # to one side and back, to the other side and back
+        for key in [key for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowRight") for _ in range(MOVES)]:
             before = page.evaluate("watched.moved.length")
             control.press(key)
             settle(explorer)
