@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import scipy.signal
 import soundfile
+from playwright.sync_api import TimeoutError
 
 from course import audio
 from tests.browser.lab import find_chromium, new_page, run_all, serve
@@ -79,7 +80,11 @@ class Panel:
     def __init__(self, browser, address, folder, permissions=("microphone",)):
         self.page, self.folder = new_page(browser), folder
         self.page.context.grant_permissions(list(permissions))
-        run_all(self.page, address, "recorder.ipynb")
+        try:
+            run_all(self.page, address, "recorder.ipynb", 30)
+        except TimeoutError:
+            # JupyterLab now and then drops what it is asked while a kernel starts
+            run_all(self.page, address, "recorder.ipynb")
         self.root = self.page.get_by_role("group", name="Recorder")
         self.status = self.root.get_by_role("status")
         self.file = self.root.get_by_label("sound file")
