@@ -54,10 +54,10 @@ def test_nothing_is_wider_than_its_column(opened, width):
 def test_explorer_follows_the_keyboard(opened):
     """An arrow key on the slider changes picture and caption."""
     opened.set_viewport_size({"width": 1280, "height": 900})
-    explorer = opened.locator(".widget-vbox").first
-    picture, caption = explorer.locator("img"), explorer.locator('[role="status"]')
+    explorer = opened.locator(".resound-explorer").first
+    picture, caption = explorer.locator("img").first, explorer.locator('[role="status"]')
     before = picture.get_attribute("src"), caption.inner_text()
-    explorer.locator("[role=slider], .noUi-handle").first.press("ArrowLeft")
+    explorer.get_by_role("slider").first.press("ArrowLeft")
     caption.filter(has_not_text=before[1]).wait_for(timeout=10_000)
     assert picture.get_attribute("src") != before[0]
 
