@@ -123,7 +123,7 @@ def test_what_it_gives_may_be_changed(browser):
     """A student who scales the array in place does not change the recording."""
     browser.record(tone())
     for name in ("raw", "amplitudes"):
-        before = getattr(browser.recorder, name)
+        before = getattr(browser.recorder, name).copy()
         getattr(browser.recorder, name)[:] = 0
         np.testing.assert_array_equal(getattr(browser.recorder, name), before)
 
