@@ -9,10 +9,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 # a whole notebook is shown, not only what is on the screen, so that a screenshot can be looked at
@@ -28,6 +28,8 @@ PROGRAMS = {
     "voila": ("", "--Voila.port_retries=0", "{folder}"),
 }
 """What Jupyter has to show notebooks with: below which path, and how it is started."""
+
+PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent)"
 
 
 def find_chromium() -> str | None:
@@ -106,13 +108,14 @@ def run_all(page: Page, address: str, notebook: str, seconds: float = 180) -> No
     page.wait_for_function(
         "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000
     )
-    page.locator(".jp-Notebook .jp-CodeCell").first.click()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    # now and then JupyterLab drops what it is asked while a kernel starts
+    for _ in range(3):
+        page.locator(".jp-Notebook .jp-CodeCell").first.click()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        with suppress(TimeoutError):
+            page.wait_for_function(f"({PROMPTS}).some(prompt => !/\\[ \\]/.test(prompt))", timeout=10_000)
+            break
     page.wait_for_function(
-        """() => {
-            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(p => p.textContent);
-            return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p));
-        }""",
-        timeout=seconds * 1000,
+        f"({PROMPTS}).length && ({PROMPTS}).every(prompt => /\\[\\d+\\]/.test(prompt))", timeout=seconds * 1000
     )

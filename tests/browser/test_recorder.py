@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import scipy.signal
 import soundfile
-from playwright.sync_api import TimeoutError
 
 from course import audio
 from tests.browser.lab import find_chromium, new_page, run_all, serve
@@ -80,11 +79,7 @@ class Panel:
     def __init__(self, browser, address, folder, permissions=("microphone",)):
         self.page, self.folder = new_page(browser), folder
         self.page.context.grant_permissions(list(permissions))
-        try:
-            run_all(self.page, address, "recorder.ipynb", 30)
-        except TimeoutError:
-            # JupyterLab now and then drops what it is asked while a kernel starts
-            run_all(self.page, address, "recorder.ipynb")
+        run_all(self.page, address, "recorder.ipynb")
         self.root = self.page.get_by_role("group", name="Recorder")
         self.status = self.root.get_by_role("status")
         self.file = self.root.get_by_label("sound file")
