@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.graded import Graded
 from autograder.marking import Marking, mark, shown
 from autograder.salvage import Unreadable, salvage
+from autograder.sandbox import kept
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Killed
 from autograder.sandbox.sandbox import SandboxLost
@@ -129,6 +130,7 @@ def _told(verdict: Verdict) -> dict:
 
 
 def _workshop(order: Order) -> Workshop:
+    kept.compile_alone()
     return workshop_for(order.course, order.submission.lesson, order.version, order.seed, order.unsafe)
 
 

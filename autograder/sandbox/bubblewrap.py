@@ -84,7 +84,7 @@ def environment(bare: bool) -> dict[str, str]:
     """All that the warm process finds in its environment."""
     if not bare:
         return ENVIRONMENT
-    return ENVIRONMENT | {"PYTHONPATH": str(INSIDE.parents[2]), "NUMBA_CACHE_DIR": str(kept.folder(kept.COMPILED))}
+    return ENVIRONMENT | {"PYTHONPATH": str(INSIDE.parents[2]), "NUMBA_CACHE_DIR": str(kept.folder(kept.compiled()))}
 
 
 def _namespaces() -> list[str]:

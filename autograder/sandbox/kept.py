@@ -1,16 +1,23 @@
 """What a warm process worked out and the next one need not: compiled code, pictures, sounds.
 
 It comes from warm processes before any student's code has run, and goes to none but the next warm process.
+
+What Numba compiles is kept for each process of a grader by itself: where two compile at once and mix their files, the
+next one that loads them may crash.
 """
 
 import contextlib
+import fcntl
+import itertools
 import os
 import shutil
+import sys
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from platformdirs import user_cache_path
 
-COMPILED, MADE = "compiled", "made"
+COMPILED, JUDGED, MADE = "compiled", "judged", "made"
 SUFFIX = ".made"
 """Of pictures and sounds."""
 SUFFIXES = (".nbi", ".nbc", SUFFIX)
@@ -41,7 +48,8 @@ def store(what: str, files: dict[str, bytes]) -> None:
     place = folder(what)
     with contextlib.suppress(OSError):
         _own().mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name, content in files.items():
+        # Numba's code before the index that leads to it, lest a killed process leave an index of what is not there
+        for name, content in sorted(files.items(), key=lambda file: PurePosixPath(file[0]).suffix):
             if PurePosixPath(name).is_absolute() or ".." in name or PurePosixPath(name).suffix not in SUFFIXES:
                 continue
             path = place / name
@@ -49,6 +57,33 @@ def store(what: str, files: dict[str, bytes]) -> None:
             part = path.with_name(f"{path.name}.{os.getpid()}.part")
             part.write_bytes(content)
             part.replace(path)
+
+
+def compiled() -> str:
+    """Where this process keeps what warm processes compile."""
+    return f"{COMPILED}/{_seat()[0]}"
+
+
+def compile_alone() -> None:
+    """Keep what Numba compiles in this process where no other process does, if Numba is still to be imported."""
+    if "numba" not in sys.modules:
+        os.environ["NUMBA_CACHE_DIR"] = str(folder(f"{JUDGED}/{_seat()[0]}"))
+
+
+@cache
+def _seat() -> tuple[int, object]:
+    """A number that no other process has while this one lives, and what it is held by."""
+    with contextlib.suppress(OSError):
+        _own().mkdir(mode=0o700, parents=True, exist_ok=True)
+        for number in itertools.count():
+            held = open(_own() / f"seat-{number}", "a", encoding="ascii")
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return number, held
+            except BlockingIOError:
+                held.close()
+    # without a place to keep anything, a number of its own
+    return os.getpid(), None
 
 
 def forget_others(what: str) -> None:

@@ -62,7 +62,7 @@ class Sandbox:
         theirs.close()
         sandbox = cls(program, ours, threading.Lock())
         try:
-            sandbox._ask({"compiled": kept.load(kept.COMPILED)})
+            sandbox._ask({"compiled": kept.load(kept.compiled())})
             sandbox.open(Limits()).close()
         except (Killed, SandboxLost) as error:
             sandbox.close()
@@ -96,7 +96,7 @@ class Sandbox:
         """
         answer = self._ask({"do": "warm up", "cells": cells, "ours": ours, "library_has": library_has})
         if answer["compiled"]:
-            kept.store(kept.COMPILED, answer["compiled"])
+            kept.store(kept.compiled(), answer["compiled"])
         return answer["shown"]
 
     def open(self, limits: Limits, ask: Ask | None = None) -> StudentProcess:
