@@ -69,7 +69,7 @@ def edited(mel, edit, box):
     if edit == "cut":
         return np.delete(mel, np.s_[start : start + n_columns], axis=1)
     if edit == "twice":
-        return np.insert(mel, start, mel[:, start : start + n_columns].T, axis=1)
+        return np.insert(mel, min(start, mel.shape[1]), mel[:, start : start + n_columns].T, axis=1)
     changes = {
         "mute": lambda cells: 0 * cells,
         "gain": lambda cells: 0.1 * cells,
