@@ -6,6 +6,7 @@ import pytest
 
 from course import audio
 from course.engine import Frames, MelBasis, magnitude_to_signal, mel_to_sound
+from course.engine.griffin_lim import approach
 from course.engine.phase import integrate_phase
 
 FRAMES = Frames()
@@ -89,6 +90,19 @@ def test_given_phases_are_the_start():
     spectrum = FRAMES.stft(signal)
     found = magnitude_to_signal(np.abs(spectrum), iterations=0, start=np.angle(spectrum))
     np.testing.assert_allclose(found, signal, atol=1e-5)
+
+
+def test_held_frames_stay_and_lead():
+    """Those that are not searched for keep their values, and what is found between them fits: better than without."""
+    true = FRAMES.stft(voice())
+    magnitude, searched = np.abs(true), np.zeros(len(true), dtype=bool)
+    searched[40:60] = True
+    begun = np.where(searched[:, None], magnitude, true)
+    held, free = begun.copy(), begun.copy()
+    signal = approach(held, magnitude, FRAMES, 32, 0.99, searched)
+    np.testing.assert_array_equal(held[~searched], true[~searched])
+    assert level(signal, magnitude) < level(approach(free, magnitude, FRAMES, 32, 0.99), magnitude) - 1
+    np.testing.assert_allclose(signal[: 38 * 256], voice()[: 38 * 256], atol=1e-5)
 
 
 @pytest.mark.parametrize("start", ["heap", "random"])
