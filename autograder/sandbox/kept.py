@@ -76,7 +76,8 @@ def _seat() -> tuple[int, object]:
     with contextlib.suppress(OSError):
         _own().mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in itertools.count():
-            held = open(_own() / f"seat-{number}", "a", encoding="ascii")
+            # open as long as this process lives
+            held = open(_own() / f"seat-{number}", "a", encoding="ascii")  # noqa: SIM115
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return number, held
