@@ -55,6 +55,8 @@ function makeControl({ name, kind, label, options }, view, moved) {
     : make("select", { id }, ...options.map((option) => make("option", {}, option)));
   // a slider tells its value itself; this is for eyes
   const output = make("output", { htmlFor: id, ariaHidden: "true" });
+  // as wide for each value, so that the slider stays as it is under the hand
+  output.style.minWidth = `${Math.max(...options.map(({ length }) => length))}ch`;
   const tell = () => {
     output.value = options[control.position];
     if (slides) input.setAttribute("aria-valuetext", output.value);
