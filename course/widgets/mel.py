@@ -5,6 +5,7 @@ from typing import Any
 
 import librosa
 import numpy as np
+import scipy.sparse
 
 from course import audio, plot
 from course.audio import SAMPLE_RATE
@@ -154,6 +155,6 @@ def _caption(basis: np.ndarray, sample_rate: int, htk: bool) -> str:
 
 def _through_bands(power: np.ndarray, sample_rate: int, n_mels: int) -> tuple[np.ndarray, np.ndarray]:
     """The mean power in each band, and in each bin what its bands tell: float32 [n_frames, n_mels] and [.., n_bins]."""
-    triangles = _basis(sample_rate, N_FFT, n_mels, htk=False, norm=None).astype(np.float32)
-    bands = power @ (triangles / triangles.sum(axis=1, keepdims=True)).T
+    triangles = scipy.sparse.csr_array(_basis(sample_rate, N_FFT, n_mels, htk=False, norm=None).astype(np.float32))
+    bands = power @ (triangles / triangles.sum(axis=1)[:, None]).T
     return bands, bands @ triangles

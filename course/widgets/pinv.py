@@ -5,6 +5,7 @@ from typing import Any
 
 import librosa
 import numpy as np
+import scipy.sparse
 
 from course import audio, plot
 from course.engine import Frames
@@ -51,8 +52,10 @@ def pinv_explorer(
     stft = frames.stft(amplitudes).T
     power, phase = np.abs(stft).astype(float) ** 2, unit(np.angle(stft))
     basis = librosa.filters.mel(sr=sample_rate, n_fft=n_fft, n_mels=n_mels, dtype=np.float64)
-    mel = basis @ power
     left, stretches, right = np.linalg.svd(basis, full_matrices=False)
+    sparse = scipy.sparse.csr_array(basis)
+    mel = sparse @ power
+    shares = left.T @ mel / stretches[:, None]
     loudest = power.max() or 1.0
     original = _levels(power, loudest)
 
@@ -63,7 +66,7 @@ def pinv_explorer(
     }
 
     def show(rank: int, cure: str) -> tuple[plot.Picture, audio.Player, str]:
-        restored = right[:rank].T @ ((left[:, :rank].T @ mel) / stretches[:rank, None])
+        restored = right[:rank].T @ shares[:rank]
         estimate = CURES[cure](restored)
         title = f"Rank {rank} of {n_mels}."
         panels = {title: (_levels(estimate, loudest), hop_length), "The original.": (original, hop_length)}
@@ -71,7 +74,7 @@ def pinv_explorer(
         caption = (
             f"{title} Singular values from {stretches[0]:.4f} down to <b>{stretches[rank - 1]:.4f}</b>; "
             f"<b>{np.mean(restored < 0):.1%}</b> of the cells came out negative. "
-            f"Mel error <b>{_relative(basis @ estimate, mel):.1%}</b>, "
+            f"Mel error <b>{_relative(sparse @ estimate, mel):.1%}</b>, "
             f"spectrum error <b>{_relative(estimate, power):.1%}</b>."
         )
         return plot.spectrograms(panels, sample_rate), audio.play(sound, f"rank {rank}", sample_rate), caption
