@@ -103,7 +103,10 @@ class Studio:
         """No edit, everything chosen, nothing heard."""
         if self.button("Reset").is_enabled():
             self.button("Reset").click()
-        self.steps.get_by_text(re.compile("none yet|undone")).first.wait_for()
+        self.page.wait_for_function(
+            "list => list.querySelectorAll('.studio-undone, .studio-none').length === list.children.length",
+            arg=self.steps.element_handle(),
+        )
         self.canvas.press("Escape")
         self.page.evaluate("window.heard = []")
 
@@ -130,11 +133,14 @@ class Studio:
             self.page.keyboard.press("Tab")
         raise AssertionError("cannot be reached by the keyboard")
 
-    def done(self, count):
-        """Wait until so many edits are done, and their sound has begun."""
-        done = self.steps.locator("li:not(.studio-undone):not(.studio-none)")
-        done.nth(count - 1).wait_for(timeout=15_000)
-        assert done.count() == count
+    def done(self, count, undone=0):
+        """Wait until so many edits are done, and so many are undone."""
+        self.page.wait_for_function(
+            """([list, done, undone]) => list.querySelectorAll("li:not(.studio-undone, .studio-none)").length === done
+                && list.querySelectorAll(".studio-undone").length === undone""",
+            arg=[self.steps.element_handle(), count, undone],
+            timeout=15_000,
+        )
 
     def heard(self):
         """The samples that began to play last."""
@@ -219,7 +225,7 @@ def test_each_edit_by_mouse(studio, name):
     found = step[1:3] if name == "Stretch" else step[1]
     np.testing.assert_allclose(found, box[: len(found)], atol=1)
     studio.button("Undo").click()
-    studio.steps.get_by_text("undone").wait_for()
+    studio.done(0, undone=1)
     assert studio.truth()[:2] == [original, []]
     assert hashlib.sha256(studio.heard()).hexdigest() == original
 
@@ -242,7 +248,7 @@ def test_each_edit_by_keyboard_alone(studio, name, key):
     assert assert_heard_is_true(studio) == expected
     studio.canvas.focus()
     studio.page.keyboard.press("z")
-    studio.steps.get_by_text("undone").wait_for()
+    studio.done(0, undone=1)
     assert studio.truth()[1] == []
     studio.canvas.focus()
     studio.page.keyboard.press("Control+Shift+z")
@@ -332,8 +338,7 @@ def test_keys_that_come_fast_are_all_heeded(studio):
     studio.canvas.focus()
     for key in "rigmz":
         studio.page.keyboard.press(key)
-    studio.steps.get_by_text("undone").wait_for()
-    studio.page.wait_for_function("document.querySelectorAll('.resound-studio li').length === 4")
+    studio.done(3, undone=1)
     assert [step[0] for step in assert_heard_is_true(studio)] == ["reverse", "mirror", "gain"]
 
 
@@ -346,13 +351,13 @@ def test_undo_to_the_start_and_reset(studio):
     studio.done(3)
     for _ in range(3):
         studio.button("Undo").click()
-    studio.page.wait_for_function("document.querySelectorAll('.resound-studio .studio-undone').length === 3")
+    studio.done(0, undone=3)
     assert studio.truth()[:2] == [original, []]
     assert not studio.button("Undo").is_enabled() and studio.button("Redo").is_enabled()
     studio.button("Redo").click()
-    studio.done(1)
+    studio.done(1, undone=2)
     studio.button("Reset").click()
-    studio.page.wait_for_function("document.querySelectorAll('.resound-studio .studio-undone').length === 3")
+    studio.done(0, undone=3)
     assert studio.truth()[:2] == [original, []]
 
 
