@@ -73,8 +73,6 @@ export default {
     // editing
     const editors = settings.edits.map((edit) => makeEditor(edit, (values) => {
       ask({ do: "edit", name: edit.name, box: box.values, values });
-      // can be taken back before it is done
-      turn(history.undo, true);
     }));
     const builtIn = editors.filter(({ edit }) => !edit.own);
     const own = editors.filter(({ edit }) => edit.own);

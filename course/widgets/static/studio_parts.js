@@ -23,29 +23,26 @@ function makeGroup(name, ...children) {
   return make("fieldset", {}, make("legend", {}, name), ...children);
 }
 
-// A key that does the same is shown beside the name, and told to screen readers in their own way. A button that can't
-// be pressed now keeps the focus.
+// A key that does the same is shown beside the name, and told to screen readers in their own way.
 function makeButton(name, key, press, { about, symbol } = {}) {
   const button = make(
     "button",
-    { type: "button", title: about, "aria-label": name, "aria-keyshortcuts": key },
+    { type: "button", title: about, "aria-label": name, "aria-keyshortcuts": key || null },
     ...(symbol ? [make("span", { class: "studio-symbol", "aria-hidden": "true" }, symbol)] : []),
     make("span", {}, name),
     ...(key ? [make("kbd", { "aria-hidden": "true" }, key)] : []),
   );
   button.addEventListener("click", () => {
     wakeSound();
-    if (!isOff(button)) press();
+    press();
   });
   return button;
 }
 
+// A button that has nothing to do looks so, but keeps the focus; pressed all the same it does no harm, and what is on
+// its way to the kernel may have given it something to do.
 function turn(button, on) {
   button.setAttribute("aria-disabled", String(!on));
-}
-
-function isOff(button) {
-  return button.getAttribute("aria-disabled") === "true";
 }
 
 function makeNumber(name, { value, low, high, step }, attributes = {}) {
