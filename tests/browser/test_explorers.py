@@ -165,6 +165,17 @@ def test_play_and_stop(opened):
     expect(button).to_have_text("Play", timeout=5000)
 
 
+def test_one_sound_at_a_time(opened):
+    """What begins in one widget ends what plays in another."""
+    one, other = (opened.made[name].get_by_role("button") for name in ("shift", "cepstrum"))
+    one.click()
+    expect(one).to_have_text("Stop")
+    other.click()
+    expect(other).to_have_text("Stop")
+    expect(one).to_have_text("Play", timeout=500)
+    other.click()
+
+
 def test_nothing_plays_when_that_is_not_wanted(opened):
     """Without the tick a control changes picture and sound, and is silent."""
     explorer = opened.made["shift"]

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.lab import new_page, run_all
+from tests.browser.watching import settle
 from tests.conftest import LESSONS
 
 ERRORS = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]'
@@ -55,10 +56,12 @@ def test_explorer_follows_the_keyboard(opened):
     """An arrow key on the slider changes picture and caption."""
     opened.set_viewport_size({"width": 1280, "height": 900})
     explorer = opened.locator(".resound-explorer").first
-    picture, caption = explorer.locator("img").first, explorer.locator('[role="status"]')
+    settle(explorer)
+    picture, caption = explorer.locator("img").first, explorer.get_by_role("status")
     before = picture.get_attribute("src"), caption.inner_text()
     explorer.get_by_role("slider").first.press("ArrowLeft")
-    caption.filter(has_not_text=before[1]).wait_for(timeout=10_000)
+    settle(explorer)
+    assert caption.inner_text() != before[1]
     assert picture.get_attribute("src") != before[0]
 
 

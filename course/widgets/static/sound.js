@@ -10,11 +10,14 @@ function wakeSound() {
 
 function makePlayer() {
   let source = null;
-  return {
-    // begin a sound, in the place of the one that plays; tells whether it is heard
+  const player = {
+    // begin a sound, in the place of whichever plays on this page; tells whether it is heard
     play(samples, rate, onEnd = () => {}) {
-      this.stop();
+      player.stop();
       if (audioContext === null || samples.length === 0) return false;
+      // every widget is a module of its own, and they know of each other by the page alone
+      if (window.resoundPlaying?.player !== player) window.resoundPlaying?.end();
+      window.resoundPlaying = { player, end: () => (player.stop(), onEnd()) };
       const buffer = audioContext.createBuffer(1, samples.length, rate);
       buffer.copyToChannel(withinFullScale(samples), 0);
       source = audioContext.createBufferSource();
@@ -32,6 +35,7 @@ function makePlayer() {
       source = null;
     },
   };
+  return player;
 }
 
 function withinFullScale(samples) {
