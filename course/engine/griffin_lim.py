@@ -12,6 +12,9 @@ D. W. Griffin and J. S. Lim: Signal estimation from modified short-time Fourier 
 N. Perraudin, P. Balazs and P. L. Søndergaard: A fast Griffin-Lim algorithm. IEEE WASPAA, 2013.
 """
 
+from collections.abc import Iterator
+from itertools import count, islice
+
 import numpy as np
 
 from course.engine.phase import integrate_phase
@@ -88,7 +91,18 @@ def approach(
     momentum: float,
     searched: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Improve a spectrum, in place, and give its signal.
+    """Improve a spectrum, in place, and give its signal: that of the last of `turns`, which see."""
+    return next(islice(turns(spectrum, magnitude, frames, momentum, searched), iterations, None)).copy()
+
+
+def turns(
+    spectrum: np.ndarray,
+    magnitude: np.ndarray,
+    frames: Frames,
+    momentum: float,
+    searched: np.ndarray | None = None,
+) -> Iterator[np.ndarray]:
+    """Improve a spectrum, in place, turn by turn, without end.
 
     Parameters
     ----------
@@ -96,26 +110,26 @@ def approach(
         The first guess.
     magnitude : float32 [n_frames, n_bins]
     frames : Frames
-    iterations : int
     momentum : float
     searched : bool [n_frames], optional
         Frames that are searched for; the others are held as they are. By default all are searched.
 
-    Returns
-    -------
+    Yields
+    ------
     signal : float32 [hop_length * (n_frames - 1)]
+        Of the first guess, then after each turn; valid until the next one.
     """
     n_frames = len(spectrum)
+    inside = slice(frames.margin, frames.margin + frames.length(n_frames))
     # zero where the signal has not begun or has ended, so that what is found there is left out
     share = frames.share(n_frames)
-    flat = share.reshape(-1)
-    flat[: frames.margin] = 0
-    flat[frames.margin + frames.length(n_frames) :] = 0
+    share.reshape(-1)[: inside.start] = 0
+    share.reshape(-1)[inside.stop :] = 0
     now, before, ahead = (frames.empty_sum(n_frames) for _ in range(3))
-    for i in range(iterations + 1):
+    for turn in count():
         now[:] = 0
         for block in blocks(n_frames):
-            if i:
+            if turn:
                 found = frames.spectra(ahead, block)
                 set_magnitude(found, magnitude[block])
                 if searched is None:
@@ -124,12 +138,12 @@ def approach(
                     spectrum[block][searched[block]] = found[searched[block]]
             frames.pile_up(spectrum[block], now, block)
         now *= share
+        yield now.reshape(-1)[inside]
         # the first step has none before it
-        np.subtract(now, before if i else now, out=ahead)
+        np.subtract(now, before if turn else now, out=ahead)
         ahead *= momentum
         ahead += now
         now, before = before, now
-    return before.reshape(-1)[frames.margin :][: frames.length(n_frames)].copy()
 
 
 def set_magnitude(spectrum: np.ndarray, magnitude: np.ndarray) -> None:

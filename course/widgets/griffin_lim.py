@@ -1,7 +1,7 @@
 """The Griffin-Lim explorer: iterations, momentum and start against what is heard, seen and measured."""
 
 from collections.abc import Iterator, Mapping
-from itertools import count, islice
+from itertools import islice
 from typing import Any
 
 import librosa
@@ -10,8 +10,7 @@ import numpy as np
 from course import plot
 from course.audio import SAMPLE_RATE
 from course.engine import Frames
-from course.engine.griffin_lim import set_magnitude, unit
-from course.engine.transforms import blocks
+from course.engine.griffin_lim import turns, unit
 from course.player import play
 from course.widgets.explorer import Choice, Explorer, Slider
 
@@ -124,34 +123,11 @@ class _Search:
         return self._found[start, momentum, iterations]
 
     def steps(self, start: str, momentum: float) -> Iterator[np.ndarray]:
-        """The signal after 0, 1, 2, … iterations."""
-        frames, n_frames = self._frames, len(self.wanted)
-        spectrum = self.wanted * unit(self._starts[start].T)
-        share = frames.share(n_frames)
-        # beyond the signal there is silence
-        share.reshape(-1)[: frames.margin] = 0
-        share.reshape(-1)[frames.margin + self._length :] = 0
-        now, before, ahead = (frames.empty_sum(n_frames) for _ in range(3))
-        for n in count():
-            now[:] = 0
-            for block in blocks(n_frames):
-                if n:
-                    spectrum[block] = frames.spectra(ahead, block)
-                    set_magnitude(spectrum[block], self.wanted[block])
-                frames.pile_up(spectrum[block], now, block)
-            now *= share
-            yield self._cut_out(now)
-            # a step that goes further than the last one; the first has none before it
-            np.subtract(now, before if n else now, out=ahead)
-            ahead *= momentum
-            ahead += now
-            now, before = before, now
-
-    def _cut_out(self, table: np.ndarray) -> np.ndarray:
-        signal = np.zeros(self._length, dtype=np.float32)
-        found = table.reshape(-1)[self._frames.margin :][: self._length]
-        signal[: len(found)] = found
-        return signal
+        """The signal after 0, 1, 2, … iterations; what is left over after the last hop is silent."""
+        for found in turns(self.wanted * unit(self._starts[start].T), self.wanted, self._frames, momentum):
+            signal = np.zeros(self._length, dtype=np.float32)
+            signal[: len(found)] = found[: self._length]
+            yield signal
 
     def magnitude_of(self, signal: np.ndarray) -> np.ndarray:
         """Of a signal's STFT: float32 [n_frames, n_bins]."""
