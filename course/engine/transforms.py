@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import scipy.fft
+import scipy.signal
 from numpy.lib.stride_tricks import as_strided
 
 BLOCK = 64
@@ -44,8 +45,7 @@ class Frames:
         self.n_bins = window_length // 2 + 1
         self.margin = window_length // 2
         """Zeros before the first sample, and after the last."""
-        cycle = np.arange(window_length) / window_length
-        self.window = (0.5 - 0.5 * np.cos(2 * np.pi * cycle)).astype(np.float32)
+        self.window = scipy.signal.get_window("hann", window_length).astype(np.float32)
         self._hops_in_window = -(-window_length // hop_length)
 
     def stft(self, signal: Any) -> np.ndarray:
