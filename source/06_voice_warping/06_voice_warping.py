@@ -86,7 +86,7 @@ def show(panels):
 show({"The sentence: stripes of the pitch below, hisses at the top.": mel})
 
 # %% [markdown]
-# The way back is given: `mel_to_sound` fits a power spectrogram to the bands (lesson 04), then runs 16 steps of Griffin-Lim with momentum (lesson 05), from a phase that is better than noise. It takes a
+# The way back is given: `mel_to_sound` fits a power spectrogram to the bands (lesson 04), then runs 11 steps of Griffin-Lim with momentum (lesson 05), from a phase that is better than noise. It takes a
 # fraction of a second, and it costs a little quality, before any edit:
 
 # %%
