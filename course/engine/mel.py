@@ -69,7 +69,7 @@ class MelBasis:
         -------
         mel : float32 [n_frames, n_mels]
         """
-        return np.ascontiguousarray((self._basis @ np.asarray(power, dtype=np.float32).T).T)
+        return _by_frame(self._basis, power)
 
     def to_magnitude(self, mel: Any, updates: int = 20) -> np.ndarray:
         """Find magnitudes whose power fits mel bands.
@@ -110,7 +110,7 @@ class MelBasis:
         -------
         spread : float32 [n_frames, n_bins]
         """
-        return np.ascontiguousarray((self._nearest @ np.asarray(gain, dtype=np.float32).T).T)
+        return _by_frame(self._nearest, gain)
 
     def _fit(self, wanted: np.ndarray, updates: int) -> np.ndarray:
         """Power [n_bins, n_frames] that fits bands [n_mels, n_frames]."""
@@ -121,6 +121,11 @@ class MelBasis:
             np.divide(wanted, bands, out=bands)
             power *= self._lines @ bands
         return power
+
+
+def _by_frame(matrix: scipy.sparse.csr_array, table: np.ndarray) -> np.ndarray:
+    """A sparse matrix times each row of a table: float32 [n_frames, rows of the matrix]."""
+    return np.ascontiguousarray((matrix @ np.asarray(table, dtype=np.float32).T).T)
 
 
 def _filled(lines: np.ndarray) -> np.ndarray:

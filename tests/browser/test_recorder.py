@@ -3,7 +3,6 @@
 import json
 import time
 
-import nbformat
 import numpy as np
 import pytest
 import scipy.signal
@@ -11,6 +10,7 @@ import soundfile
 
 from course import audio
 from tests.browser.lab import find_chromium, new_page, run_all, serve
+from tests.browser.watching import write_notebook
 
 RATE = 48000
 FINE = 4 * RATE
@@ -37,10 +37,7 @@ def spoken():
 def folder(tmp_path_factory):
     """A notebook with a recorder; sounds, and a file that is none."""
     folder = tmp_path_factory.mktemp("recorder")
-    cells = [nbformat.v4.new_code_cell(cell, id=f"cell{i}") for i, cell in enumerate(CELLS)]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(notebook, folder / "recorder.ipynb")
+    write_notebook(folder / "recorder.ipynb", CELLS)
     soundfile.write(folder / "spoken.wav", spoken(), RATE)
     soundfile.write(folder / "me.wav", spoken()[: 2 * RATE], RATE)
     (folder / "rubbish.wav").write_bytes(b"not a sound\n" * 1000)

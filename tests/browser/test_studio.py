@@ -5,11 +5,11 @@ import hashlib
 import json
 import re
 
-import nbformat
 import numpy as np
 import pytest
 
 from tests.browser.lab import new_page, run_all, serve
+from tests.browser.watching import write_notebook
 
 CELLS = [
     """import hashlib, json, time
@@ -165,9 +165,7 @@ class Studio:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("studio")
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in CELLS])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / "studio.ipynb")
+    write_notebook(folder / "studio.ipynb", CELLS)
     with serve(folder) as address:
         yield address
 
