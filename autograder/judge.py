@@ -18,6 +18,7 @@ from autograder.sandbox.inside.answers import plain
 from autograder.sandbox.process import Ended, Killed, TimeUp
 from autograder.strangers import harmless_sentence
 from autograder.testing import WrongAnswer
+from course.check.case import Case
 from course.check.examine import asked_to_build
 from course.check.library_use import ANOTHER_THREAD, ELSEWHERE
 from course.check.verdict import JudgedTest, Outcome, Verdict
@@ -31,7 +32,7 @@ MOST_SENTENCES, LONGEST_SENTENCE = 8, 1200
 class Answers(Protocol):
     """Whoever answers for a student's functions. What comes back is data from a stranger."""
 
-    def call(self, name: str, positional: list, named: dict, stand_ins: list[str], library_has: tuple) -> dict:
+    def call(self, name: str, case: Case, stand_ins: list[str], library_has: tuple) -> dict:
         """The `result` of a call, or a `problem` and its `kind`; with `used`, functions of `library_has` called."""
 
     def diagnose(self, lesson: str, name: str, stand_ins: list[str]) -> dict:
@@ -50,10 +51,10 @@ class References:
         function = getattr(self._lesson.reference, exercise)
 
         def reference(*positional: Any, **named: Any) -> Any:
-            arguments = wire.pack([plain(list(positional)), plain(named)])
-            key = f"{exercise} {hashlib.sha256(arguments).hexdigest()}"
+            case = _plain_case(*positional, **named)
+            key = f"{exercise} {hashlib.sha256(wire.pack(case.as_data())).hexdigest()}"
             if key not in self._kept:
-                self._kept[key] = function(*positional, **named)
+                self._kept[key] = plain(case.call(function))
             return deepcopy(self._kept[key])
 
         return reference
@@ -169,7 +170,7 @@ class Judge:
         can_be_used = {*library_has, *ELSEWHERE.values(), ANOTHER_THREAD}
 
         def answer(*positional: Any, **named: Any) -> Any:
-            told = self.answers.call(exercise.name, plain(list(positional)), plain(named), stand_ins, library_has)
+            told = self.answers.call(exercise.name, _plain_case(*positional, **named), stand_ins, library_has)
             names = told.get("used")
             used.update(each for each in (names if type(names) is list else ()) if _text(each) in can_be_used)
             if "result" in told:
@@ -190,6 +191,11 @@ class Judge:
     def _rng(self, *names: str) -> np.random.Generator:
         digest = hashlib.sha256("/".join((self.seed, self.lesson.name, *names)).encode()).digest()
         return np.random.default_rng(int.from_bytes(digest[:16], "big"))
+
+
+def _plain_case(*positional: Any, **named: Any) -> Case:
+    """A call as a hidden test writes it; `probe=` is not for the student's function."""
+    return Case.of(*positional, **named).with_each(plain)
 
 
 def _text(value: Any) -> str:

@@ -12,6 +12,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Ended, StudentProcess, TimeUp, Usage
 from autograder.strangers import harmless_markdown, harmless_outputs
 from autograder.workshop import Workshop, exercise_of, is_ours, is_run
+from course.check.case import Case
 from course.check.show import verdict_card
 from course.check.verdict import Verdict
 
@@ -79,9 +80,9 @@ class Marking:
         finally:
             self._close()
 
-    def call(self, name: str, positional: list, named: dict, stand_ins: list[str], library_has: tuple) -> dict:
+    def call(self, name: str, case: Case, stand_ins: list[str], library_has: tuple) -> dict:
         """Ask the student's process; the judge's side of it."""
-        return self._living().call(name, positional, named, stand_ins, library_has)
+        return self._living().call(name, case, stand_ins, library_has)
 
     def diagnose(self, lesson: str, name: str, stand_ins: list[str]) -> dict:
         """Ask the student's process what the student's own check says."""
@@ -218,7 +219,7 @@ class Marking:
         if self._understudy is None:
             self._understudy = self.workshop.understudy(self.limits)
         try:
-            answer = self._understudy.call(name, positional, named, [], ())
+            answer = self._understudy.call(name, Case(tuple(positional), named), [], ())
         except (Ended, TimeUp) as error:
             self._understudy.close()
             self._understudy = None

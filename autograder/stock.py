@@ -66,9 +66,9 @@ class InProcess:
         self.lesson = lesson
         self.functions = functions
 
-    def call(self, name: str, positional: list, named: dict, stand_ins: list[str], library_has: tuple) -> dict:
+    def call(self, name: str, case: Case, stand_ins: list[str], library_has: tuple) -> dict:
         """Call the function of an exercise."""
-        return self._timely(answer_call, name, stand_ins, Case(tuple(positional), named), library_has=library_has)
+        return self._timely(answer_call, name, stand_ins, case, library_has=library_has)
 
     def diagnose(self, lesson: str, name: str, stand_ins: list[str]) -> dict:
         """Say what the student's own check says of it."""

@@ -16,6 +16,7 @@ import course as course_package
 from autograder.judge import References
 from autograder.lesson import Lesson
 from autograder.sandbox import kept
+from autograder.sandbox.inside.alike import HEAVY
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Ended, Killed, StudentProcess, TimeUp
 from autograder.sandbox.sandbox import Sandbox
@@ -25,8 +26,6 @@ from course.check.library_names import LOOK_UP, LOOK_UP_MODULES
 CHECK = "check_"
 MOST_SHOWN = 64 << 20
 """In bytes, by one cell of ours."""
-HEAVY = frozenset({"keras", "tensorflow", "torch", "jax"})
-"""Libraries so large that whoever does without them is not to be forked with them."""
 
 
 class Environment:

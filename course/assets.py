@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+SHIPPED = ("sounds", "checks", "networks")
+"""The folders that an installed course has."""
 PACKAGE = Path(__file__).resolve().parent
 
 

@@ -10,7 +10,7 @@ import course as course_package
 from autograder.errors import PlainError
 from autograder.sandbox import kept
 from autograder.sandbox.inside.warden import WRITABLE
-from course.assets import assets_folder
+from course.assets import SHIPPED, assets_folder
 
 INSIDE = Path(__file__).resolve().parent / "inside"
 HOME = "/resound"
@@ -39,6 +39,8 @@ ENVIRONMENT = {
     "JOBLIB_MULTIPROCESSING": "0",
     "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "tensorflow"),
     "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
 }
 PYTHON = (sys.executable, "-s", "-P", "-m", "autograder.sandbox.inside.warm")
 
@@ -112,8 +114,7 @@ def _file_system() -> list[str]:
     bound |= {
         f"{HOME}/autograder/sandbox/inside": str(INSIDE),
         f"{HOME}/course": str(Path(course_package.__file__).parent),
-        f"{HOME}/assets/sounds": str(assets_folder() / "sounds"),
-        f"{HOME}/assets/checks": str(assets_folder() / "checks"),
+        **{f"{HOME}/assets/{name}": str(assets_folder() / name) for name in SHIPPED},
     }
     for folder in sorted({str(parent) for path in bound for parent in Path(path).parents} - {"/"}):
         words += ["--perms", "0755", "--dir", folder]

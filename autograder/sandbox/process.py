@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from autograder.sandbox.inside import wire
 from autograder.sandbox.limits import Limits
+from course.check.case import Case
 
 GRACE_SECONDS = 1.0
 """How long an interrupted process has to answer."""
@@ -81,7 +82,7 @@ class StudentProcess:
         """
         return self._request("run", self._limits.cell_seconds, {"source": source})
 
-    def call(self, name: str, positional: list, named: dict, stand_ins: list[str], library_has: tuple) -> dict:
+    def call(self, name: str, case: Case, stand_ins: list[str], library_has: tuple) -> dict:
         """Call the function of an exercise; whoever `ask` is answers for `stand_ins`.
 
         Returns
@@ -93,8 +94,7 @@ class StudentProcess:
         ------
         Ended, Killed, TimeUp
         """
-        what = {"name": name, "positional": positional, "named": named}
-        what |= {"stand_ins": stand_ins, "library_has": list(library_has)}
+        what = {"name": name, "case": case.as_data(), "stand_ins": stand_ins, "library_has": list(library_has)}
         return self._timely("call", what, stand_ins)
 
     def diagnose(self, lesson: str, name: str, stand_ins: list[str]) -> dict:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from course.check.case import Case
+from course.check.case import Case, Unfit
 from course.check.cells import source_of
 from course.numbers import with_article
 
@@ -63,6 +63,8 @@ def attempt(function: Callable, case: Case) -> Attempt:
         line = _as_quoted(_students_line(error, function))
         where = f" in the line `{line}`" if line else ""
         raise Interrupted(f"You stopped `{_name_of(function)}`{where}. Does its loop ever end?") from None
+    except Unfit as unfit:
+        return Attempt(problem=str(unfit), kind="it is not what is asked for")
     except (Exception, SystemExit) as error:
         kind = f"your code stops with {_builtin_name(error)}"
         return Attempt(problem=describe_error(error, function), kind=kind, met_stub="llipsis" in _text_of(error))

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from course.assets import assets_folder
-from course.check.case import Axis, Case
+from course.check.case import Axis, Case, Probe
 
 SINGLE = {"f": np.float32, "c": np.complex64}
 
@@ -65,6 +65,8 @@ def single(value: Any) -> Any:
     """Round floats and complex numbers to what the bank keeps, arrays to single precision; leave the rest alone."""
     if isinstance(value, np.generic):
         value = value.item()
+    elif hasattr(value, "__array__"):  # a tensor
+        value = np.asarray(value)
     if isinstance(value, np.ndarray):
         return value.astype(SINGLE.get(value.dtype.kind, value.dtype))
     return float(f"{value:.6g}") if isinstance(value, float) else value
@@ -146,6 +148,7 @@ def _exercise_to_index(exercise: BankExercise, arrays: dict) -> dict:
                 "positional": [put(value) for value in case.positional],
                 "named": {name: put(value) for name, value in case.named.items()},
                 "axes": [[axis.name, axis.step, axis.unit] for axis in case.axes],
+                **({"probe": [case.probe.name, *map(put, case.probe.data)]} if case.probe else {}),
             }
             for case in exercise.cases
         ],
@@ -178,6 +181,7 @@ def _exercise_from_index(entry: dict, arrays: dict) -> BankExercise:
                 tuple(get(value) for value in case["positional"]),
                 {name: get(value) for name, value in case["named"].items()},
                 tuple(Axis(*axis) for axis in case["axes"]),
+                Probe(*map(get, case["probe"])) if "probe" in case else None,
             )
             for case in entry["cases"]
         ),

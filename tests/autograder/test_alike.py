@@ -8,7 +8,7 @@ import pytest
 
 from autograder.demo import make_class
 from autograder.marking import Marking, mark
-from autograder.sandbox.inside.alike import alike, defined, names_of
+from autograder.sandbox.inside.alike import alike, defined, names_of, starts_threads
 from autograder.sandbox.limits import Limits
 from autograder.stubs import without_marks
 from autograder.workshop import Environment, Workshop
@@ -74,6 +74,21 @@ def test_a_students_own_cell_that_changes_no_name_of_ours_changes_nothing(own):
 def test_only_what_the_warm_process_has_run_is_taken_over():
     """A cell of ours that is not kept is run, and what hangs on it as well."""
     assert alike(OURS, [True] * len(OURS), [OURS[0]])[:2] == [True, False]
+
+
+def test_what_uses_a_network_is_left_to_the_forks():
+    """To import it starts no thread; to use it does, and so may all that hangs on what it gave."""
+    cells = [
+        "from course import audio, networks\nimport keras",
+        "voice = audio.clip('yes_loud')",
+        "def build(n):\n    return keras.Input((n,))",
+        "network = build(3)\nprint(voice)",
+        "shape = network.shape",
+        "print(shape)",
+        "print(voice)",
+        "from keras import layers\nlayers.Dense(3)",
+    ]
+    assert [i for i, starts in enumerate(starts_threads(cells)) if starts] == [2, 3, 4, 5, 7]
 
 
 def test_what_is_kept_is_safe_from_later_cells():

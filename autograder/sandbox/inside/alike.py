@@ -20,6 +20,9 @@ REMEMBERS = frozenset({"begin", "check", "hint", "progress"})
 """What a notebook says to the course: it answers from what has happened so far."""
 ANYTHING = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr", "delattr", "get_ipython", "__import__"})
 """What can define a name without anybody reading it."""
+HEAVY = frozenset({"keras", "tensorflow", "torch", "jax"})
+"""Libraries so large that whoever does without them is not to be forked with them. At their first use they start
+threads, which a fork does not have and would wait for."""
 CHANGES = (np.ndarray, np.random.Generator, list, dict, set)
 """What later cells may change in place."""
 
@@ -77,6 +80,30 @@ def alike(cells: list[str], ours: list[bool], kept: Container[str]) -> list[bool
     return found
 
 
+def starts_threads(cells: list[str]) -> list[bool]:
+    """Which cells of a notebook may use one of the heavy libraries, more than to import it.
+
+    Parameters
+    ----------
+    cells : list of str
+        The code.
+
+    Returns
+    -------
+    starts : list of bool
+    """
+    found, heavy = [], set()
+    for cell in cells:
+        tree, uses = parsed(cell), False
+        for statement in tree.body if tree else ():
+            if not heavy.isdisjoint(globals_read(statement)):
+                uses = True
+                heavy |= bound(statement)
+            heavy |= _imported_heavy(statement)
+        found.append(uses)
+    return found
+
+
 def defined(cell: str, namespace: dict[str, Any]) -> dict[str, Any]:
     """What a cell that was run a moment ago has defined, safe from what later cells do to it."""
     values = {name: namespace[name] for name in names_of(cell).defines if name in namespace}
@@ -87,3 +114,14 @@ def _imported(statement: ast.stmt) -> set[str]:
     if not isinstance(statement, ast.Import | ast.ImportFrom):
         return set()
     return {each.asname or each.name.partition(".")[0] for each in statement.names}
+
+
+def _imported_heavy(statement: ast.stmt) -> set[str]:
+    """The names of heavy libraries, of what comes from them, and of the course's own way to them."""
+    if isinstance(statement, ast.Import):
+        return {name for name in _imported(statement) if name in HEAVY}
+    if isinstance(statement, ast.ImportFrom) and (statement.module or "").partition(".")[0] in HEAVY:
+        return _imported(statement)
+    if isinstance(statement, ast.ImportFrom) and statement.module == "course":
+        return _imported(statement) & {"networks"}
+    return set()

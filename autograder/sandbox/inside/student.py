@@ -58,11 +58,10 @@ class Student:
             except (wire.TooLarge, TypeError):
                 wire.send(self.channel, {"kind": "too large", "number": request["number"]})
 
-    def call(self, name: str, positional: list, named: dict, stand_ins: list, library_has: list) -> dict:
+    def call(self, name: str, case: dict, stand_ins: list, library_has: list) -> dict:
         """Call the function of an exercise."""
-        namespace = self.shell.user_ns
-        case = Case(tuple(positional), named)
-        return answer_call(namespace.get(name), namespace, case, self._asking(stand_ins), tuple(library_has))
+        namespace, stand_in = self.shell.user_ns, self._asking(stand_ins)
+        return answer_call(namespace.get(name), namespace, Case.from_data(case), stand_in, tuple(library_has))
 
     def diagnose(self, lesson: str, name: str, stand_ins: list) -> dict:
         """Say what the student's own check says of an exercise."""

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from autograder.sandbox.inside import kernel, wire
-from autograder.sandbox.inside.alike import alike, defined
+from autograder.sandbox.inside.alike import alike, defined, starts_threads
 from autograder.sandbox.inside.outputs import Outputs
 from autograder.sandbox.inside.shell import NotebookShell
 from autograder.sandbox.inside.student import Student
@@ -105,7 +105,9 @@ def warm_up(shell: NotebookShell, cells: list[str], ours: list[bool]) -> dict[st
     streams = sys.stdout, sys.stderr
     shell.listen(Outputs(1 << 24, 1 << 24))
     try:
-        for source, is_common in zip(cells, common, strict=True):
+        for source, is_common, is_left in zip(cells, common, starts_threads(cells), strict=True):
+            if is_left:  # to the forks
+                continue
             ran = shell.run(source)
             if ran["failed"]:
                 said = "; ".join(f"{each['ename']}: {each['evalue']}" for each in ran["outputs"] if "ename" in each)

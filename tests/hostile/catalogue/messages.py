@@ -26,7 +26,7 @@ def _sends(name: str, wants: str, source: str, limits: Limits = QUICK, **more: o
 
 def _answers(name: str, wants: str, call: str, **more: object) -> Attack:
     """Answers calls itself: in place of `Student.call`."""
-    source = f"{CHANNEL}\ndef call(name, positional, named, stand_ins, library_has):\n"
+    source = f"{CHANNEL}\ndef call(name, case, stand_ins, library_has):\n"
     source += "".join(f"    {line}\n" for line in call.strip().splitlines())
     source += "student.requests['call'] = call\nprint('attacked')"
     return Attack(name, wants, (code(source),), gained=more.pop("gained", _modest), **more)
@@ -59,7 +59,7 @@ ATTACKS = family(
         _answers(
             "asks for the answer itself",
             "the reference's answer to this exercise",
-            f"{ASK}\nreturn ask(name, *positional, **named)",
+            f"{ASK}\nreturn ask(name, *case['positional'], **case['named'])",
         ),
         _answers(
             "asks for later answers",
@@ -94,9 +94,8 @@ print("attacked", "got" if any("result" in answer for answer in answers) else "n
 from autograder.sandbox.inside import answers
 from course.check.case import Case
 everything = student._asking(NAMES)
-given = Case(tuple(positional), named)
 try:
-    return {'result': everything[name](*positional, **named)}
+    return {'result': Case.from_data(case).call(everything[name])}
 except Exception as error:
     return {'problem': str(error), 'kind': 'nothing'}
 """.replace("NAMES", repr(list(NAMES))),

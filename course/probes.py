@@ -1,0 +1,119 @@
+"""Looks at what is no plain data: a network is built, fed and trained here, and what comes out of it is numbers.
+
+A check names a probe (`course.check.case.Probe`), and runs it where the student's function is. Each gets the function,
+the positional and the named arguments of a call, and whatever the check adds. Everything in here may be read by
+students: it holds no solution and no hidden number.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+import keras
+import numpy as np
+
+from course import networks
+from course.check.case import Unfit
+from course.numbers import with_article
+
+FEW = 32
+"""Rows in a step of training."""
+
+
+def of_network(look: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a probe of a function that takes a network: it builds the network first.
+
+    Parameters
+    ----------
+    look : callable
+        Gets the `keras.Model`, and whatever the check adds.
+    """
+
+    @wraps(look)
+    def probe(function: Callable, positional: tuple, named: dict, *data: Any) -> Any:
+        networks.set_seed(0)
+        network = function(*positional, **named)
+        return ... if network is ... else look(as_network(network), *data)
+
+    return probe
+
+
+def as_network(value: Any) -> keras.Model:
+    """The value, if it is a network that can be fed.
+
+    Raises
+    ------
+    Unfit
+        If it is anything else.
+    """
+    if not isinstance(value, keras.Model):
+        what = "nothing" if value is None else with_article(type(value).__name__)
+        raise Unfit(f"Your function returns {what}; it should return a network, a `keras.Model`.")
+    if not value.built:
+        raise Unfit("Your network does not know the shape of its input. Begin it with `keras.Input(shape=…)`.")
+    return value
+
+
+def fill(network: keras.Model) -> keras.Model:
+    """Give every weight a value that depends on its place and its shape only, so that two like networks agree."""
+    for place, weight in enumerate(network.weights):
+        values = np.random.default_rng(place).standard_normal(weight.shape)
+        if weight.name == "moving_variance":
+            values = 0.5 + np.abs(values)
+        elif len(weight.shape) > 1:
+            values /= np.sqrt(np.prod(weight.shape[:-1]))
+        weight.assign(values)
+    return network
+
+
+@of_network
+def predictions(network: keras.Model, *inputs: np.ndarray) -> np.ndarray:
+    """What a network with filled weights makes of its inputs; several outputs stand side by side."""
+    outputs = feed(fill(network), *inputs)
+    return outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=-1)
+
+
+@of_network
+def weights(network: keras.Model) -> int:
+    """How many numbers a network can learn."""
+    return sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
+
+
+@of_network
+def dropout(network: keras.Model) -> np.ndarray:
+    """The rates of its dropout layers, from the input on."""
+    return np.array([layer.rate for layer in layers_of(network) if isinstance(layer, keras.layers.Dropout)])
+
+
+@of_network
+def penalty(network: keras.Model) -> float:
+    """What its regularisers add to the loss, with filled weights."""
+    return float(sum(np.sum(np.asarray(each)) for each in fill(network).losses))
+
+
+@of_network
+def fitted(network: keras.Model, x: np.ndarray, y: np.ndarray, x_hidden: np.ndarray, epochs: int) -> np.ndarray:
+    """What a network says of inputs that it has not seen, after a short training from `x` to `y`."""
+    network.compile(optimizer=keras.optimizers.Adam(1e-2), loss="mse", jit_compile=False)
+    network.fit(x, y, epochs=epochs, batch_size=FEW, verbose=0)
+    return feed(network, x_hidden)[0]
+
+
+def layers_of(network: keras.Model) -> Iterator[keras.Layer]:
+    """The layers from the input on, those of networks within it one by one."""
+    for layer in network.layers:
+        if isinstance(layer, keras.Model):
+            yield from layers_of(layer)
+        else:
+            yield layer
+
+
+def feed(network: keras.Model, *inputs: np.ndarray) -> list[np.ndarray]:
+    """What a network gives for its inputs: a list of arrays, one for each of its outputs."""
+    try:
+        outputs = network(list(inputs) if len(inputs) > 1 else inputs[0], training=False)
+    except ValueError as error:
+        shapes = " and ".join(f"[{', '.join(map(str, each.shape))}]" for each in inputs)
+        raise Unfit(f"Your network does not take an input of the shape {shapes}.") from error
+    outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
+    return [keras.ops.convert_to_numpy(each) for each in outputs]

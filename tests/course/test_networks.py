@@ -1,0 +1,80 @@
+"""Networks in a notebook: seeds, time, shipped weights, the progress bar."""
+
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from course import networks
+
+
+def small(width=4):
+    inputs = keras.Input((3,))
+    return keras.Model(inputs, keras.layers.Dense(1)(keras.layers.Dense(width)(inputs)))
+
+
+def trained(progress, epochs=4):
+    networks.set_seed(5)
+    network = small()
+    network.compile("sgd", "mse")
+    x = np.ones((8, 3))
+    network.fit(x, x[:, :1], validation_data=(x, x[:, :1]), epochs=epochs, verbose=0, callbacks=[progress])
+    return network
+
+
+def test_a_seed_makes_the_same_network():
+    """Built and trained anew, number by number."""
+    one, other = trained(networks.Progress()), trained(networks.Progress())
+    assert all(np.array_equal(a, b) for a, b in zip(one.get_weights(), other.get_weights(), strict=True))
+
+
+@pytest.mark.parametrize(("occasion", "number"), [("", 30), ("validate", 30), ("autograde", 1), ("sandbox", 1)])
+def test_grading_takes_one_epoch(monkeypatch, occasion, number):
+    """Nobody waits for three hundred trainings; a student's own run takes its time."""
+    monkeypatch.setenv("NBGRADER_EXECUTION", occasion)
+    assert networks.epochs(30) == number
+
+
+def test_progress_tells_where_it_is():
+    """Epochs, losses, the best one, and a picture with words."""
+    progress = networks.Progress("a small one")
+    trained(progress)
+    card = progress.card()
+    assert len(progress.curves["loss"]) == len(progress.curves["val_loss"]) == 4
+    assert "Epoch 4 of 4" in repr(card) and "best" in repr(card) and "in epoch 4" in repr(card)
+    html = card._repr_html_()
+    assert '<progress value="4" max="4" aria-label="a small one"' in html
+    assert html.count("<polyline") == 2 and 'role="img" aria-label="Losses by epoch' in html
+
+
+def test_progress_of_one_epoch_has_no_curve():
+    """A single point connects nothing."""
+    progress = networks.Progress()
+    trained(progress, epochs=1)
+    assert "<svg" not in progress.card()._repr_html_()
+
+
+def test_weights_come_back(monkeypatch, tmp_path):
+    """What was saved is loaded by its name."""
+    (tmp_path / "networks").mkdir()
+    monkeypatch.setattr(networks, "assets_folder", lambda: tmp_path)
+    network = small()
+    network.save_weights(tmp_path / "networks" / "small.weights.h5")
+    again = networks.load(small(), "small")
+    assert all(np.array_equal(a, b) for a, b in zip(network.get_weights(), again.get_weights(), strict=True))
+    with pytest.raises(networks.NetworkError, match="'small' are for a network of another shape"):
+        networks.load(small(width=5), "small")
+    with pytest.raises(networks.NetworkError, match=r"called 'large' ship with the course\. There are: small\."):
+        networks.load(small(), "large")
+
+
+def test_nobody_hears_of_it():
+    """To import and to train says nothing on standard error."""
+    source = (
+        "from course import networks; import keras; m = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]);"
+        "m.compile('adam', 'mse'); import numpy as np; m.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)"
+    )
+    ran = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=120)
+    assert (ran.returncode, ran.stderr) == (0, "")

@@ -1,0 +1,102 @@
+"""Probes: what is looked at in a network, and what is said to whoever returns none."""
+
+import re
+
+import keras
+import numpy as np
+import pytest
+
+from course import probes
+from course.check.attempt import attempt
+from course.check.case import Case, Probe
+
+X = np.random.default_rng(0).standard_normal((6, 5)).astype(np.float32)
+
+
+def two_layers(n_inputs, n_outputs, rate=0.0, activation="relu"):
+    inputs = keras.Input((n_inputs,))
+    hidden = keras.layers.Dense(7, activation, kernel_regularizer=keras.regularizers.L2(0.1))(inputs)
+    return keras.Model(inputs, keras.layers.Dense(n_outputs)(keras.layers.Dropout(rate)(hidden)))
+
+
+def two_layers_in_a_row(n_inputs, n_outputs):
+    layers = [keras.Input((n_inputs,)), keras.layers.Dense(7), keras.layers.ReLU(), keras.layers.Dense(n_outputs)]
+    return keras.Sequential(layers)
+
+
+def seen(function, *arguments, probe, **named):
+    return attempt(function, Case.of(*arguments, probe=probe, **named))
+
+
+def test_networks_that_compute_the_same_look_the_same():
+    """However they are written; and another activation is another network."""
+    looks = [seen(build, 5, 3, probe=Probe("predictions", X)).result for build in (two_layers, two_layers_in_a_row)]
+    np.testing.assert_allclose(*looks, rtol=1e-5)
+    assert looks[0].shape == (6, 3)
+    other = seen(two_layers, 5, 3, activation="tanh", probe=Probe("predictions", X)).result
+    assert np.max(np.abs(other - looks[0])) > 0.1
+
+
+def test_several_outputs_stand_side_by_side():
+    """Mean and spread of an encoder, for one."""
+
+    def build():
+        inputs = keras.Input((5,))
+        return keras.Model(inputs, [keras.layers.Dense(2)(inputs), keras.layers.Dense(3)(inputs)])
+
+    assert seen(build, probe=Probe("predictions", X)).result.shape == (6, 5)
+
+
+def test_counts_rates_and_penalties():
+    """What can't be seen in what a network predicts."""
+    assert seen(two_layers, 5, 3, probe=Probe("weights")).result == 5 * 7 + 7 + 7 * 3 + 3
+    assert seen(two_layers, 5, 3, rate=0.25, probe=Probe("dropout")).result.tolist() == [0.25]
+    kernel = np.random.default_rng(0).standard_normal((5, 7)) / np.sqrt(5)
+    assert seen(two_layers, 5, 3, probe=Probe("penalty")).result == pytest.approx(0.1 * np.sum(kernel**2), rel=1e-5)
+
+
+def test_a_trained_network_answers_for_what_it_has_not_seen():
+    """A few epochs are enough for a sum."""
+    x = np.random.default_rng(1).uniform(-1, 1, size=(256, 5)).astype(np.float32)
+    hidden = np.random.default_rng(2).uniform(-1, 1, size=(50, 5)).astype(np.float32)
+    probe = Probe("fitted", x, x.sum(axis=1, keepdims=True), hidden, 30)
+    said = seen(two_layers, 5, 1, probe=probe).result
+    assert np.mean((said - hidden.sum(axis=1, keepdims=True)) ** 2) < 0.2 * np.var(hidden.sum(axis=1))
+
+
+def test_a_stub_is_a_stub():
+    """Not attempted, and no error."""
+    assert seen(lambda: ..., probe=Probe("predictions", X)).met_stub
+
+
+@pytest.mark.parametrize(
+    ("build", "says"),
+    [
+        (lambda: None, "returns nothing"),
+        (lambda: [1, 2], "returns a `list`"),
+        (lambda: keras.layers.Dense(3), "returns a `Dense`"),
+        (lambda: keras.Sequential([keras.layers.Dense(3)]), r"keras\.Input"),
+        (lambda: two_layers(4, 3), r"does not take an input of the shape \[6, 5\]"),
+    ],
+)
+def test_what_is_no_network_is_told(build, says):
+    """In the student's terms, not in those of Keras."""
+    seen_ = seen(build, probe=Probe("predictions", X))
+    assert seen_.result is None
+    assert re.search(says, seen_.problem), seen_.problem
+
+
+def test_a_case_crosses_a_wire():
+    """With its probe and what belongs to it."""
+    case = Case.of(1, X, rate=0.5, probe=Probe("fitted", X, 3))
+    back = Case.from_data(case.as_data())
+    assert back.probe.name == "fitted" and np.array_equal(back.probe.data[0], X) and back.named == {"rate": 0.5}
+    assert Case.from_data(Case.of(2).as_data()) == Case.of(2)
+
+
+def test_filled_weights_do_not_hang_on_chance():
+    """The same numbers whatever was built before."""
+    probes.networks.set_seed(3)
+    one = seen(two_layers, 5, 3, probe=Probe("predictions", X)).result
+    two_layers(9, 9)
+    assert np.array_equal(one, seen(two_layers, 5, 3, probe=Probe("predictions", X)).result)
