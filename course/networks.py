@@ -3,9 +3,14 @@
 Import it before Keras: TensorFlow reads how talkative it is to be when it is loaded.
 """
 
+import io
+import json
 import os
+import re
+import tempfile
 import time
-import warnings
+import zipfile
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -14,20 +19,22 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # the same sums in the same order on every processor
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
+import h5py
 import keras
+import numpy as np
 from IPython.display import display
 
 from course.assets import assets_folder
 from course.check.show import Card
 
-SUFFIX = ".weights.h5"
+SUFFIX = ".keras"
 COLOUR = "#5b7fc7"
 SECONDS_BETWEEN = 0.25
 """How often a progress bar moves, at the most."""
 
 
 class NetworkError(Exception):
-    """Weights that are not there, or don't fit a network; the message says what to do."""
+    """A network that is not there, or can't be read; the message says what to do."""
 
 
 def set_seed(seed: int) -> None:
@@ -51,41 +58,83 @@ def epochs(number: int) -> int:
     return 1 if os.environ.get("NBGRADER_EXECUTION") in ("autograde", "sandbox") else number
 
 
-def load(network: keras.Model, name: str) -> keras.Model:
-    """Fill a network with weights that ship with the course.
+def load(name: str) -> keras.Model:
+    """Load a trained network that ships with the course.
 
     Parameters
     ----------
-    network : keras.Model
-        Built as they were trained.
     name : str
         Of a file in `assets/networks`, without its ending.
 
     Returns
     -------
     network : keras.Model
-        The same.
 
     Raises
     ------
     NetworkError
-        If there are no such weights, or they are for another network.
+        If there is none of that name, or this version of Keras can't read it.
     """
     folder = assets_folder() / "networks"
     path = folder / f"{name}{SUFFIX}"
     if not path.is_file():
-        known = ", ".join(sorted(each.name.removesuffix(SUFFIX) for each in folder.glob(f"*{SUFFIX}")))
-        raise NetworkError(f"No weights called {name!r} ship with the course. There are: {known}.")
+        known = ", ".join(sorted(each.stem for each in folder.glob(f"*{SUFFIX}")))
+        raise NetworkError(f"No network called {name!r} ships with the course. There are: {known}.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what does not fit, it is enough to hear once
-            network.load_weights(path)
-    except (ValueError, KeyError) as error:
+        return keras.saving.load_model(path, compile=False)
+    except (ValueError, TypeError, KeyError) as error:
         raise NetworkError(
-            f"The weights {name!r} are for a network of another shape than this one of {network.count_params():,} "
-            "numbers. Build it with the settings of the lesson, or train your own."
+            f"Keras {keras.__version__} can't read the network {name!r}. Install the versions that the course is "
+            "tested with: pip install -r requirements.txt"
         ) from error
-    return network
+
+
+def save(network: keras.Model, path: Path) -> None:
+    """Write a network, its weights in half precision: the same bytes for the same network, at a third of the size.
+
+    Parameters
+    ----------
+    network : keras.Model
+    path : Path
+        Its name ends in `.keras`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / path.name
+        network.save(whole)
+        with zipfile.ZipFile(whole) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+    metadata = json.loads(parts["metadata.json"])
+    parts["metadata.json"] = json.dumps(metadata | {"date_saved": ""}).encode()
+    config = json.loads(parts["config.json"])
+    config.pop("compile_config", None)
+    parts["config.json"] = _numbered(json.dumps(config)).encode()
+    parts["model.weights.h5"] = _in_half_precision(parts["model.weights.h5"])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+
+
+def _numbered(config: str) -> str:
+    """A configuration in which shared objects are told by numbers from 0 on, not by where in memory they were."""
+    numbers: dict[str, int] = {}
+    return re.sub(r'(?<="shared_object_id": )\d+', lambda id_: str(numbers.setdefault(id_[0], len(numbers))), config)
+
+
+def _in_half_precision(weights: bytes) -> bytes:
+    """An HDF5 file with the same names, its numbers compressed."""
+    half = io.BytesIO()
+    with h5py.File(io.BytesIO(weights)) as whole, h5py.File(half, "w", track_order=False) as file:
+
+        def copy(name: str, part: h5py.Group | h5py.Dataset) -> None:
+            if name.startswith("optimizer"):  # what a training would need to go on
+                return
+            if isinstance(part, h5py.Dataset):
+                file.create_dataset(name, data=part[()].astype(np.float16), compression="gzip", track_times=False)
+            else:
+                file.require_group(name).attrs.update(part.attrs)
+
+        whole.visititems(copy)
+    return half.getvalue()
 
 
 class Progress(keras.callbacks.Callback):

@@ -56,18 +56,37 @@ def test_progress_of_one_epoch_has_no_curve():
     assert "<svg" not in progress.card()._repr_html_()
 
 
-def test_weights_come_back(monkeypatch, tmp_path):
-    """What was saved is loaded by its name."""
+@pytest.fixture
+def shipped(monkeypatch, tmp_path):
+    """A folder in place of assets/networks."""
     (tmp_path / "networks").mkdir()
     monkeypatch.setattr(networks, "assets_folder", lambda: tmp_path)
-    network = small()
-    network.save_weights(tmp_path / "networks" / "small.weights.h5")
-    again = networks.load(small(), "small")
-    assert all(np.array_equal(a, b) for a, b in zip(network.get_weights(), again.get_weights(), strict=True))
-    with pytest.raises(networks.NetworkError, match="'small' are for a network of another shape"):
-        networks.load(small(width=5), "small")
-    with pytest.raises(networks.NetworkError, match=r"called 'large' ship with the course\. There are: small\."):
-        networks.load(small(), "large")
+    return tmp_path / "networks"
+
+
+def test_a_network_comes_back(shipped):
+    """It says the same, up to half precision, and needs no word on how it was built."""
+    network = trained(networks.Progress())
+    networks.save(network, shipped / "small.keras")
+    x = np.random.default_rng(0).standard_normal((5, 3)).astype(np.float32)
+    np.testing.assert_allclose(networks.load("small")(x), network(x), atol=2e-3)
+
+
+def test_the_same_network_is_the_same_file(shipped):
+    """Neither a date nor chance is in it."""
+    for name in ("one.keras", "other.keras"):
+        keras.utils.clear_session()  # which counts the layers that were ever made
+        networks.save(trained(networks.Progress()), shipped / name)
+    assert (shipped / "one.keras").read_bytes() == (shipped / "other.keras").read_bytes()
+
+
+def test_a_network_that_is_not_there_is_told(shipped):
+    """With the names of those that are; and one that can't be read, with the way out."""
+    (shipped / "small.keras").write_bytes(b"no archive")
+    with pytest.raises(networks.NetworkError, match=r"called 'large' ships with the course\. There are: small\."):
+        networks.load("large")
+    with pytest.raises(networks.NetworkError, match=r"can't read the network 'small'.*requirements"):
+        networks.load("small")
 
 
 def test_nobody_hears_of_it():
