@@ -22,6 +22,21 @@ def course_folder() -> Path:
     return COURSE
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What stays on one processor, so that what its tests share is made once: a file, or a lesson in `test_lessons`."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}{lesson_of(item)}"))
+
+
+def lesson_of(item: pytest.Item) -> str:
+    """The lesson that a test of `test_lessons` is about; of other files' tests, which share more, none."""
+    if item.path.stem != "test_lessons":
+        return ""
+    names = (getattr(value, "name", value) for value in item.callspec.params.values())
+    return next(name for name in names if name in LESSONS)
+
+
 def pytest_report_header() -> str:
     """Say whether the browser tests run, for without Chromium they are left out."""
     chromium = find_chromium()
