@@ -23,10 +23,16 @@ class Outputs:
 
     def clear(self) -> None:
         """A new cell begins."""
-        self.kept: list[dict] = []
+        self._forget()
         self.bytes = 0
         self.cut = self.endless = False
-        self.clear_at_next = False
+
+    def clear_output(self, wait: bool) -> None:
+        """Forget what this cell has shown, at once or when the next output comes."""
+        if wait:
+            self.clear_at_next = True
+        else:
+            self._forget()
 
     def write(self, name: str, text: str) -> None:
         """Add to a stream, "stdout" or "stderr"."""
@@ -38,12 +44,19 @@ class Outputs:
         else:
             self.kept.append({"output_type": "stream", "name": name, "text": [text]})
 
-    def add(self, kind: str, data: dict, metadata: dict | None, **more: Any) -> None:
-        """Add what `display` or the last line of a cell shows."""
+    def add(self, kind: str, data: dict, metadata: dict | None, display_id: str = "", **more: Any) -> None:
+        """Add what `display` or the last line of a cell shows; of one `display_id` the newest takes the place."""
         data = {str(mime): _as_json(value) for mime, value in data.items()}
         size = sum(len(value) if isinstance(value, str) else len(json.dumps(value)) for value in data.values())
-        if self._fits(size):
-            self.kept.append({"output_type": kind, "data": data, "metadata": _as_json(metadata or {}), **more})
+        if not self._fits(size):
+            return
+        shown = {"output_type": kind, "data": data, "metadata": _as_json(metadata or {}), **more}
+        if display_id in self.by_display_id:
+            self.by_display_id[display_id].update(shown)
+        else:
+            self.kept.append(shown)
+            if display_id:
+                self.by_display_id[display_id] = shown
 
     def add_error(self, name: str, value: str, traceback: list[str]) -> None:
         """Add the exception that ended a cell."""
@@ -78,7 +91,12 @@ class Outputs:
     def _make_room(self) -> None:
         """Forget what is to be replaced."""
         if self.clear_at_next:
-            self.kept, self.clear_at_next = [], False
+            self._forget()
+
+    def _forget(self) -> None:
+        self.kept: list[dict] = []
+        self.by_display_id: dict[str, dict] = {}
+        self.clear_at_next = False
 
 
 class Stream(io.TextIOBase):
@@ -107,15 +125,15 @@ class NotebookDisplay(DisplayPublisher):
 
     outputs: Outputs
 
-    def publish(self, data: dict, metadata: dict | None = None, *_: Any, update: bool = False, **__: Any) -> None:
-        """Keep one bundle of representations; an update of an older one stands below it."""
-        self.outputs.add("display_data", data, metadata)
+    def publish(
+        self, data: dict, metadata: dict | None = None, *_: Any, transient: dict | None = None, **__: Any
+    ) -> None:
+        """Keep one bundle of representations; an update of one that this cell has shown takes its place."""
+        self.outputs.add("display_data", data, metadata, str((transient or {}).get("display_id", "")))
 
     def clear_output(self, wait: bool = False) -> None:
         """Forget the outputs of this cell, at once or when the next one comes."""
-        self.outputs.clear_at_next = True
-        if not wait:
-            self.outputs.kept = []
+        self.outputs.clear_output(wait)
 
 
 class NotebookResult(DisplayHook):
