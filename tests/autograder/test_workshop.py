@@ -46,6 +46,16 @@ def test_lessons_of_one_environment_share_a_warm_process():
         assert not process.run(cells_to_run(second.released["cells"])[0])["failed"]
 
 
+def test_a_submission_hears_the_bundled_corpus():
+    """The sounds of the corpus are among the files that it can read."""
+    environment = Environment(unsafe=False)
+    sandbox = environment.ready_for(Workshop(COURSE, LESSON, "a seed", environment))
+    with sandbox.open(Limits()) as process:
+        ran = process.run("from course import corpus\nassert corpus.bundled().sound(-1).any()")
+    environment.close()
+    assert not ran["failed"], ran["outputs"]
+
+
 def test_another_run_of_the_grader_gets_another_sandbox():
     """With another seed nothing of the run before is kept alive."""
     before = workshop_for(COURSE, LESSON.name, "v", "one seed", False).sandbox
