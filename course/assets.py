@@ -1,4 +1,4 @@
-"""Where the course keeps the files that it ships: sounds and check banks."""
+"""Where the course keeps the files that it ships: sounds, the corpus and check banks."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def assets_folder():
     Returns
     -------
     pathlib.Path
-        A folder that is there, with `sounds` and `checks` in it.
+        A folder that is there, with `sounds`, `corpus` and `checks` in it.
 
     Raises
     ------
@@ -28,6 +28,6 @@ def assets_folder():
             return candidate
     places = " nor ".join(str(candidate) for candidate in candidates)
     raise FileNotFoundError(
-        f"The course's own files (sounds, check banks) are missing: there is neither {places}. "
+        f"The course's own files (sounds, corpus, check banks) are missing: there is neither {places}. "
         "Install the course again, or start from a complete checkout."
     )

@@ -14,7 +14,7 @@ def bundled() -> Corpus:
     """Give the corpus that ships with the course: short words in the voices of two speech synthesisers.
 
     Sixty speakers say forty words each; five of them say the letters of the alphabet as well. Thirteen speakers are
-    held out: their voices are unlike all others, and a network should not hear them before it is tested.
+    held out: none of them shares a voice with the others, and a network should not hear them before it is tested.
 
     Returns
     -------

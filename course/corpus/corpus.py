@@ -1,6 +1,5 @@
 """A corpus: utterances in a row, what is known of them, and their mel spectrograms."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Any
@@ -206,15 +205,16 @@ def _count(number: int, what: str) -> str:
 
 def _known_names(wanted: str | Iterable[str], there: np.ndarray, what: str) -> list[str]:
     """Refuse a name that is not there, with those that are, the most similar first."""
-    names = [wanted] if isinstance(wanted, str) else list(wanted)
-    counts = Counter(there.tolist())
+    several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
+    names = list(wanted) if several else [wanted]
+    known = sorted(set(there.tolist()))
     for name in names:
-        if name not in counts:
+        if name not in known:
             closest_first = sorted(
-                sorted(counts), key=lambda known: SequenceMatcher(None, str(name), known).ratio(), reverse=True
+                known, key=lambda other: SequenceMatcher(None, str(name), other).ratio(), reverse=True
             )
             listed = ", ".join(closest_first[:MOST_NAMES])
-            if len(counts) > MOST_NAMES:
-                listed += f" and {len(counts) - MOST_NAMES} more"
+            if len(known) > MOST_NAMES:
+                listed += f" and {len(known) - MOST_NAMES} more"
             raise CorpusError(f"{what} {name!r}: is not in this corpus. There are {listed or 'none: it is empty'}.")
     return names

@@ -82,7 +82,6 @@ def _with_progress(utterances: list[Utterance]) -> Iterator[Utterance]:
             if bar is None and now - started > PATIENCE_SECONDS:
                 bar = _bar()
                 bar.start()
-                refreshed = started
                 task = bar.add_task("mel spectrograms", total=len(utterances))
             if bar and now - refreshed > REFRESH_SECONDS:
                 bar.update(task, completed=done, refresh=True)
