@@ -1,0 +1,108 @@
+"""questions.toml -> assets/questions/: every drawing with its numbers, so that no solution need go with it."""
+
+import itertools
+import zlib
+from typing import Any
+
+import numpy as np
+
+from autograder.lesson import Lesson, LessonError
+from course.exam.question import KINDS, Choice, Question
+
+MOST_DRAWINGS = 200
+COMMON = {"id", "kind", "difficulty", "minutes", "text", "read"}
+"""What each entry has."""
+OWN = {
+    "compute": {"parameters", "answer", "unit", "tolerance", "solution", "wrong"},
+    "choose": {"choices"},
+    "choose several": {"choices"},
+    "read code": {"choices"},
+    "derive": {"solution", "points"},
+    "write code": {"exercise"},
+    "see": {"exercise", "solution"},
+    "hear": {"sounds", "choices"},
+}
+"""What an entry of each kind has beside that."""
+DIGITS = 10
+"""The last bits of a number differ between processors."""
+
+
+def make_questions(lesson: Lesson) -> list[Question]:
+    """Work out every question of a lesson.
+
+    Parameters
+    ----------
+    lesson : Lesson
+
+    Returns
+    -------
+    questions : list of Question
+
+    Raises
+    ------
+    LessonError
+        If an entry lacks something, or has what nobody reads.
+    """
+    return [make_question(lesson, entry) for entry in lesson.questions]
+
+
+def make_question(lesson: Lesson, entry: dict[str, Any]) -> Question:
+    """Work out one entry of `questions.toml`."""
+    _refuse_other_keys(lesson, entry)
+    known = {name: entry[name] for name in (*COMMON, "solution", "exercise", "unit", "tolerance") if name in entry}
+    drawings = _drawings(lesson, entry)
+    wrong = entry.get("wrong", [])
+    return Question(
+        lesson.name,
+        **known,
+        choices=_choices(entry),
+        points=tuple(entry.get("points", ())),
+        parameters=tuple(drawings),
+        answers=tuple(_computed(lesson, entry, entry["answer"], each) for each in drawings)
+        if "answer" in entry
+        else (),
+        wrong=tuple(tuple(_computed(lesson, entry, one["answer"], each) for each in drawings) for one in wrong),
+        replies=tuple(one["says"] for one in wrong),
+    )
+
+
+def _refuse_other_keys(lesson: Lesson, entry: dict[str, Any]) -> None:
+    place = f"{lesson.name}/questions.toml: {entry.get('id', 'an entry without id')}"
+    if entry.get("kind") not in KINDS:
+        raise LessonError(f"{place} is of the kind {entry.get('kind')!r}. The kinds are: {', '.join(KINDS)}.")
+    wanted = COMMON | OWN[entry["kind"]]
+    if missing := wanted - entry.keys() - {"unit", "parameters"}:
+        raise LessonError(f"{place} lacks {', '.join(sorted(missing))}.")
+    if unknown := entry.keys() - wanted - {"solution", "parameters"}:
+        raise LessonError(f"{place}: nobody reads {', '.join(sorted(unknown))} in a question of its kind.")
+
+
+def _drawings(lesson: Lesson, entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every choice of the parameters; of very many, some."""
+    parameters = entry.get("parameters", {})
+    every = [dict(zip(parameters, values, strict=True)) for values in itertools.product(*parameters.values())]
+    if len(every) <= MOST_DRAWINGS:
+        return every
+    rng = np.random.default_rng(zlib.crc32(f"{lesson.name}/{entry['id']}".encode()))
+    return [every[place] for place in sorted(rng.choice(len(every), MOST_DRAWINGS, replace=False))]
+
+
+def _computed(lesson: Lesson, entry: dict[str, Any], expression: str, drawn: dict[str, Any]) -> float:
+    """A number of one drawing, by the lesson's own reference."""
+    try:
+        number = float(eval(expression, {"np": np, **vars(lesson.reference), **drawn}))
+    except Exception as error:
+        raise LessonError(
+            f"{lesson.name}/questions.toml: {entry['id']}: `{expression}` can't be worked out for {drawn}: "
+            f"{type(error).__name__}: {error}."
+        ) from error
+    return float(f"{number:.{DIGITS}g}")
+
+
+def _choices(entry: dict[str, Any]) -> tuple[Choice, ...]:
+    """The choices; where none says whether it is right, the first one is."""
+    given = entry.get("choices", [])
+    return tuple(
+        Choice(each["text"], each["why"], each.get("right", place == 0 and not any("right" in one for one in given)))
+        for place, each in enumerate(given)
+    )

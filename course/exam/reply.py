@@ -1,0 +1,134 @@
+"""What is said to an answer: right, wrong and why, or a friendly request where it can't be read."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from course.exam.question import Drawn, told
+from course.exam.units import Typed, read
+
+FEWEST_DIGITS = 2
+"""An answer rounded to so many significant digits is right, unless something is counted."""
+SLIPS = {
+    1e3: "Your number is 1000 times too large. Look at the prefix of the unit: kilo, milli?",
+    1e-3: "Your number is 1000 times too small. Look at the prefix of the unit: kilo, milli?",
+    -1.0: "Right but for the sign.",
+    2.0: "Your number is twice too large.",
+    0.5: "Your number is half of the right one.",
+}
+"""What happens in any question, where none of its own typical mistakes fits: a factor, and what to say."""
+
+
+class Mark(Enum):
+    """How an answer counts."""
+
+    RIGHT = "right"
+    WRONG = "not right"
+    UNREADABLE = "please again"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said to one answer."""
+
+    mark: Mark
+    says: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Of the points: all or none."""
+        return float(self.mark is Mark.RIGHT)
+
+
+def reply_to_number(drawn: Drawn, text: str) -> Reply:
+    """Judge a typed number.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        Of the kind "compute".
+    text : str
+        With a unit or without, with a decimal comma or a point.
+
+    Returns
+    -------
+    reply : Reply
+        Unreadable where it is no number in the unit that is asked for: that costs nothing.
+    """
+    typed: Typed = read(text, drawn.question.unit)
+    if typed.problem:
+        return Reply(Mark.UNREADABLE, (typed.problem,))
+    if any(is_right(number, drawn.answer, drawn.question.tolerance) for number in typed.numbers):
+        return Reply(Mark.RIGHT)
+    for number in typed.numbers:
+        for wrong in drawn.wrong:
+            if is_right(number, wrong.number, drawn.question.tolerance):
+                return Reply(Mark.WRONG, (wrong.says,))
+    for number in typed.numbers:
+        for factor, says in SLIPS.items():
+            if is_right(number, factor * drawn.answer, drawn.question.tolerance):
+                return Reply(Mark.WRONG, (says,))
+    return Reply(Mark.WRONG, (f"{told(typed.numbers[0])} {drawn.question.unit}".rstrip() + " is not it.",))
+
+
+def is_right(number: float, answer: float, tolerance: float) -> bool:
+    """Whether a number is the answer, within its tolerance or as it is when rounded.
+
+    Parameters
+    ----------
+    number, answer : float
+    tolerance : float
+        Relative; 0 for what is counted, which nobody may round.
+    """
+    if math.isclose(number, answer, rel_tol=max(tolerance, 1e-9), abs_tol=1e-12):
+        return True
+    digits = len(f"{abs(number):.12g}".replace(".", "").partition("e")[0].strip("0"))
+    return tolerance > 0 and digits >= FEWEST_DIGITS and number == float(f"{answer:.{digits}g}")
+
+
+def reply_to_choice(drawn: Drawn, chosen: Sequence[int]) -> Reply:
+    """Judge what was chosen.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        With choices.
+    chosen : sequence of int
+        Places in `drawn.choices`, from 0 on.
+
+    Returns
+    -------
+    reply : Reply
+        With what is to be said of each that was chosen, and of each right one that was not.
+    """
+    places = set(chosen)
+    if not places:
+        return Reply(Mark.UNREADABLE, ("Please choose one first.",))
+    several = drawn.question.kind == "choose several"
+    if not several and len(places) > 1:
+        return Reply(Mark.UNREADABLE, ("Please choose one of them only.",))
+    right = all((place in places) == choice.right for place, choice in enumerate(drawn.choices))
+    missed = (choice for place, choice in enumerate(drawn.choices) if choice.right and place not in places)
+    says = [_of(drawn, place) for place in sorted(places)]
+    says += [f"You left out “{choice.text}”. {choice.why}" for choice in missed] if several else []
+    return Reply(Mark.RIGHT if right else Mark.WRONG, tuple(says))
+
+
+def _of(drawn: Drawn, place: int) -> str:
+    """What is to be said of a choice; with its text where there may be others."""
+    choice = drawn.choices[place]
+    return f"“{choice.text}”: {choice.why}" if drawn.question.kind == "choose several" else choice.why
+
+
+def reply_to_points(drawn: Drawn, covered: Sequence[int]) -> float:
+    """The share of a derivation that one finds covered by one's own answer.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        Of the kind "derive".
+    covered : sequence of int
+        Places in the question's points.
+    """
+    return len(set(covered) & set(range(len(drawn.question.points)))) / len(drawn.question.points)
