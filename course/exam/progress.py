@@ -156,9 +156,9 @@ class Progress:
         return [each.question for each in self.known.values() if not each.answers]
 
     def weak(self) -> list[Question]:
-        """What was asked before, the least known first."""
+        """What was asked before, the least known first: what went wrong at last, then what is most forgotten."""
         asked = [each for each in self.known.values() if each.answers]
-        return [each.question for each in sorted(asked, key=lambda each: each.recall)]
+        return [each.question for each in sorted(asked, key=lambda each: (each.answers[-1].share, each.recall))]
 
     def next_seed(self, question: Question) -> int:
         """A seed with which this question was not asked yet."""

@@ -4,7 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
+from course.check.verdict import Outcome
 from course.exam.question import Drawn, told
 from course.exam.units import Typed, read
 
@@ -34,11 +36,29 @@ class Reply:
 
     mark: Mark
     says: tuple[str, ...] = ()
+    share: float = 0.0
+    """of the points, from 0 to 1"""
 
-    @property
-    def share(self) -> float:
-        """Of the points: all or none."""
-        return float(self.mark is Mark.RIGHT)
+
+RIGHT = Reply(Mark.RIGHT, share=1.0)
+
+
+def reply(drawn: Drawn, given: Any) -> Reply:
+    """Judge an answer to a question of any kind.
+
+    Parameters
+    ----------
+    drawn : Drawn
+    given : str, sequence of int, or sequence of str
+        To compute: what was typed. To choose, to read code, to see or to hear: places in `drawn.choices`. To derive:
+        places in the question's points that one's own answer covers. To write code: the source of the function.
+
+    Returns
+    -------
+    reply : Reply
+    """
+    judges = {"compute": reply_to_number, "derive": reply_to_points, "write code": reply_to_code}
+    return judges.get(drawn.question.kind, reply_to_choice)(drawn, given)
 
 
 def reply_to_number(drawn: Drawn, text: str) -> Reply:
@@ -60,7 +80,7 @@ def reply_to_number(drawn: Drawn, text: str) -> Reply:
     if typed.problem:
         return Reply(Mark.UNREADABLE, (typed.problem,))
     if any(is_right(number, drawn.answer, drawn.question.tolerance) for number in typed.numbers):
-        return Reply(Mark.RIGHT)
+        return RIGHT
     for number in typed.numbers:
         for wrong in drawn.wrong:
             if is_right(number, wrong.number, drawn.question.tolerance):
@@ -112,7 +132,7 @@ def reply_to_choice(drawn: Drawn, chosen: Sequence[int]) -> Reply:
     missed = (choice for place, choice in enumerate(drawn.choices) if choice.right and place not in places)
     says = [_of(drawn, place) for place in sorted(places)]
     says += [f"You left out “{choice.text}”. {choice.why}" for choice in missed] if several else []
-    return Reply(Mark.RIGHT if right else Mark.WRONG, tuple(says))
+    return Reply(Mark.RIGHT if right else Mark.WRONG, tuple(says), float(right))
 
 
 def _of(drawn: Drawn, place: int) -> str:
@@ -121,8 +141,8 @@ def _of(drawn: Drawn, place: int) -> str:
     return f"“{choice.text}”: {choice.why}" if drawn.question.kind == "choose several" else choice.why
 
 
-def reply_to_points(drawn: Drawn, covered: Sequence[int]) -> float:
-    """The share of a derivation that one finds covered by one's own answer.
+def reply_to_points(drawn: Drawn, covered: Sequence[int]) -> Reply:
+    """Judge a derivation by what one finds covered by one's own answer.
 
     Parameters
     ----------
@@ -131,4 +151,25 @@ def reply_to_points(drawn: Drawn, covered: Sequence[int]) -> float:
     covered : sequence of int
         Places in the question's points.
     """
-    return len(set(covered) & set(range(len(drawn.question.points)))) / len(drawn.question.points)
+    points = drawn.question.points
+    share = len(set(covered) & set(range(len(points)))) / len(points)
+    missed = tuple(f"Still to say: {text}" for place, text in enumerate(points) if place not in set(covered))
+    return RIGHT if share == 1 else Reply(Mark.WRONG, missed, share)
+
+
+def reply_to_code(drawn: Drawn, source: str) -> Reply:
+    """Judge a function by the check of its exercise.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        Of the kind "write code".
+    source : str
+        The function, and whatever it needs beside NumPy, SciPy and librosa. It is run here, as a cell would be.
+    """
+    from course.exam.code import examined  # where nobody writes code, nobody waits for librosa
+
+    verdict = examined(drawn.question, source)
+    if isinstance(verdict, str):
+        return Reply(Mark.UNREADABLE, (verdict,))
+    return RIGHT if verdict.outcome is Outcome.PASSED else Reply(Mark.WRONG, verdict.says)

@@ -6,7 +6,7 @@ import pytest
 
 from course.exam.bank import as_data, from_data
 from course.exam.question import Choice, Question, told
-from course.exam.reply import Mark, reply_to_choice, reply_to_number, reply_to_points
+from course.exam.reply import Mark, reply, reply_to_choice, reply_to_number
 
 NUMBERS = Question(
     "02_stft",
@@ -109,7 +109,35 @@ def test_several_of_several_must_all_be_there():
 def test_a_derivation_is_marked_by_its_points():
     """Those that one's own answer covers; none twice."""
     drawn = replace(CHOICES, kind="derive", choices=(), points=("one", "two", "three", "four")).draw(0)
-    assert reply_to_points(drawn, [0, 2, 2, 9]) == 0.5
+    half = reply(drawn, [0, 2, 2, 9])
+    assert (half.mark, half.share, half.says) == (Mark.WRONG, 0.5, ("Still to say: two", "Still to say: four"))
+    assert reply(drawn, range(4)).mark is Mark.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("source", "mark", "says"),
+    [
+        (
+            "def hann(window_length):\n    return np.sin(np.pi * np.arange(window_length) / window_length) ** 2",
+            "RIGHT",
+            "",
+        ),
+        (
+            "def hann(window_length):\n    return np.sin(np.pi * np.arange(window_length) / (window_length - 1)) ** 2",
+            "WRONG",
+            "symmetric",
+        ),
+        ("def hann(window_length):\n    return np.hanning(window_length + 1)[:-1]", "WRONG", "build that yourself"),
+        ("def han(window_length):\n    return 1", "UNREADABLE", "no function `hann`"),
+        ("def hann(window_length)\n    return 1", "UNREADABLE", "line 1"),
+        ("1 / 0", "UNREADABLE", "ZeroDivisionError"),
+    ],
+)
+def test_code_is_checked_like_an_exercise(source, mark, says):
+    """With the same words; what can't be run costs nothing."""
+    drawn = replace(CHOICES, kind="write code", choices=(), exercise="hann").draw(0)
+    said = reply(drawn, source)
+    assert said.mark is Mark[mark] and says in " ".join(said.says)
 
 
 @pytest.mark.parametrize("question", [NUMBERS, CHOICES, SEVERAL])
