@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from course import audio
-from course.widgets.studio import WarpStudio, trial
+from course.widgets.studio import WarpStudio, widget
 
 WHOLE = [0, 10**6, 0, 127]
 
@@ -180,7 +180,7 @@ def test_steps_are_data_that_make_the_same_again(studio):
         ("infinite", "infinite gives values that are infinite or no numbers."),
         ("turned", "turned gives 74 × 128, not 128 bands × some frames."),
         ("single", "single gives a single number, not 128 bands × some frames."),
-        ("waves", "waves gives complex numbers; power is real."),
+        ("waves", "waves gives complex numbers, not real ones."),
         ("endless", "endless gives 10000000 frames; at most 5167 can be played."),
     ],
 )
@@ -198,7 +198,7 @@ def test_whatever_a_function_gives_is_told_and_changes_nothing(studio, name, tol
 def test_a_function_that_spoils_its_input_is_told_and_spoils_nothing(studio):
     """It is given a copy, so undo still gives back the original."""
     studio.apply("spoils")
-    assert "spoils changes the table that it is given" in studio.caption
+    assert "spoils changes the array that it is given" in studio.caption
     assert studio.steps == [["spoils"]] and not studio.mel.any()
     studio.undo()
     np.testing.assert_array_equal(studio.sound, voice())
@@ -227,7 +227,7 @@ def test_a_sound_that_is_too_loud_from_the_start_is_turned_down():
 
 def test_a_function_that_takes_too_long_is_not_waited_for(monkeypatch):
     """It says so, refuses the same one while it still runs, drops its late result, and others work meanwhile."""
-    monkeypatch.setattr(trial, "SECONDS", 0.3)
+    monkeypatch.setattr(widget, "SECONDS", 0.3)
     gate, ended = threading.Event(), threading.Event()
 
     def slow(mel):
@@ -250,7 +250,7 @@ def test_a_function_that_takes_too_long_is_not_waited_for(monkeypatch):
 
 def test_a_loop_without_end_is_asked_to_stop(monkeypatch):
     """As long as it runs Python, its thread ends, and the processor is free again."""
-    monkeypatch.setattr(trial, "SECONDS", 0.3)
+    monkeypatch.setattr(widget, "SECONDS", 0.3)
 
     def forever(mel):
         while True:
@@ -260,7 +260,7 @@ def test_a_loop_without_end_is_asked_to_stop(monkeypatch):
     studio.apply("forever")
     assert "takes too long" in studio.caption
     for thread in threading.enumerate():
-        if thread.name == "edit forever":
+        if thread.name == "trial of forever":
             thread.join(5)
             assert not thread.is_alive()
 

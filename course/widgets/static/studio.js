@@ -89,35 +89,34 @@ export default {
       ...(ownTools && { [OWN_KEY.toLowerCase()]: ownTools.button }),
     };
 
-    const help = make("dl", { id: `keys-${view}` }, ...HELP.flatMap(([key, does]) => [make("dt", {}, key), make("dd", {}, does)]));
-    pictures.canvas.setAttribute("aria-describedby", help.id);
+    const help = makeHelp(HELP, pictures.canvas);
     const all = makeButton("Everything", "Esc", () => box.whole(), { about: "Choose the whole picture" });
     all.setAttribute("aria-keyshortcuts", "Escape");
     const root = make(
       "div",
       // JupyterLab's own keys would add cells and delete them
-      { class: "resound-studio", role: "group", "aria-label": "Warp studio", "data-lm-suppress-shortcuts": "true" },
+      { class: "resound-parts resound-studio", role: "group", "aria-label": "Warp studio", "data-lm-suppress-shortcuts": "true" },
       make(
         "div", { class: "studio-body" },
         make(
           "div", {},
           make(
-            "div", { class: "studio-bar" },
-            make("div", { class: "studio-buttons", role: "group", "aria-label": "Listen" }, listen.original, listen.edited, stop),
-            make("label", { class: "studio-check" }, atOnce, " play each edit"),
+            "div", { class: "part-bar" },
+            make("div", { class: "part-buttons", role: "group", "aria-label": "Listen" }, listen.original, listen.edited, stop),
+            make("label", { class: "part-check" }, atOnce, " play each edit"),
           ),
           pictures.all,
           makeGroup("Box", make("div", { class: "studio-fields" }, ...fields.labels, all)),
-          make("p", { class: "studio-status", role: "status", "aria-atomic": "false" }, done, " ", place),
+          make("p", { class: "part-status", role: "status", "aria-atomic": "false" }, done, " ", place),
         ),
         make(
           "div", { class: "studio-tools" },
           makeGroup("Edit the box", make("div", { class: "studio-edits" }, ...builtIn.map(({ tool }) => tool))),
           ...(ownTools ? [ownTools.group] : []),
-          makeGroup("Edits so far", make("div", { class: "studio-buttons" }, history.undo, history.redo, history.reset), steps),
+          makeGroup("Edits so far", make("div", { class: "part-buttons" }, history.undo, history.redo, history.reset), steps),
         ),
       ),
-      make("details", { "aria-label": "Keys" }, make("summary", {}, "Keys"), help),
+      help,
     );
 
     root.addEventListener("keydown", (event) => {
@@ -233,8 +232,4 @@ function makeOwnTools(editors) {
 function showSteps(list, steps) {
   const items = steps.map(({ told, done }) => make("li", done ? {} : { class: "studio-undone" }, told, ...(done ? [] : [" (undone)"])));
   list.replaceChildren(...(items.length ? items : [make("li", { class: "studio-none" }, "none yet")]));
-}
-
-function toBytes(view) {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }

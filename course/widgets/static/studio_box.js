@@ -37,10 +37,6 @@ function makeBox(frames, bands, onChange) {
   return box;
 }
 
-function clamp(value, low, high) {
-  return Math.min(Math.max(value, low), high);
-}
-
 // What a key does to the box; nothing for other keys.
 function keyOnBox(box, key, shift) {
   const { frames, bands } = STEP;

@@ -10,12 +10,12 @@ function makePictures({ rate, hop, edges, range }) {
   const boxFrame = make("div", { class: "studio-box", "aria-hidden": "true" });
   edited.area.append(boxFrame);
   const wave = makeWave();
-  const time = make("div", { class: "studio-time", "aria-hidden": "true" });
-  const scale = make("span", { class: "studio-scale" });
+  const time = make("div", { class: "part-across studio-time", "aria-hidden": "true" });
+  const scale = make("span", { class: "part-scale" });
   const colourScale = make(
-    "p", { class: "studio-legend" }, `−${range}`, scale, "0 dB, the original’s loudest cell",
+    "p", { class: "part-legend" }, `−${range}`, scale, "0 dB, the original’s loudest cell",
   );
-  const axis = make("div", { class: "studio-row" }, make("span", { class: "studio-axis" }), make("div", { class: "studio-area studio-bare" }, time));
+  const axis = make("div", { class: "part-row" }, make("span", { class: "part-axis" }), make("div", { class: "part-area studio-bare" }, time));
   const all = make("div", {}, edited.row, wave.row, original.row, axis, colourScale);
   let colours = null;
   let frames = { original: 1, edited: 1 };
@@ -35,7 +35,7 @@ function makePictures({ rate, hop, edges, range }) {
     all, canvas: edited.canvas, describe: (text) => edited.canvas.setAttribute("aria-label", text),
     showOriginal(palette, levels) {
       colours = palette;
-      scale.style.background = `linear-gradient(to right, ${[0, 1, 2, 3, 4, 5, 6, 7, 8].map((k) => colourOf(palette, k / 8)).join(", ")})`;
+      scale.style.background = gradient(palette);
       show(original, "original", levels);
       original.canvas.setAttribute("aria-label", `Mel spectrogram of the original, ${((frames.original * hop) / rate).toFixed(1)} s`);
     },
@@ -76,9 +76,9 @@ function makeSpectrogram(name, attributes, ticks) {
 // A picture with its name, what its axis shows, and a line that runs over it.
 function makeRow(name, unit, className, picture, ticks) {
   const head = make("div", { class: "studio-head", "aria-hidden": "true", hidden: true });
-  const area = make("div", { class: "studio-area" }, picture, head, make("span", { class: "studio-name", "aria-hidden": "true" }, name));
-  const axis = make("div", { class: "studio-axis", "aria-hidden": "true" }, make("span", { class: "studio-unit" }, unit), ...ticks);
-  return { row: make("div", { class: `studio-row studio-${className}` }, axis, area), area, head };
+  const area = make("div", { class: "part-area" }, picture, head, make("span", { class: "studio-name", "aria-hidden": "true" }, name));
+  const axis = make("div", { class: "part-axis", "aria-hidden": "true" }, make("span", { class: "studio-unit" }, unit), ...ticks);
+  return { row: make("div", { class: `part-row studio-${className}` }, axis, area), area, head };
 }
 
 function hertzTicks(edges, marks) {
@@ -87,49 +87,25 @@ function hertzTicks(edges, marks) {
     const above = edges.findIndex((edge) => edge > hertz);
     const part = above - 1 + (hertz - edges[above - 1]) / (edges[above] - edges[above - 1]);
     const text = hertz < 1000 ? String(hertz) : `${hertz / 1000}k`;
-    return make("span", { class: "studio-tick", style: `bottom: ${(100 * part) / (edges.length - 1)}%` }, text);
+    return makeTick("bottom", part / (edges.length - 1), text);
   });
 }
 
 function drawTimeTicks(axis, seconds) {
-  const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20].find((each) => seconds / each <= 7) ?? 60;
+  const step = Math.max(roundStep(seconds, 7), 0.01);
   const ticks = [];
   for (let k = 0; k * step < 0.97 * seconds; k++) {
     const text = `${Number((k * step).toFixed(2))}${k === 0 ? " s" : ""}`;
-    ticks.push(make("span", { class: "studio-tick", style: `left: ${(100 * k * step) / seconds}%` }, text));
+    ticks.push(makeTick("left", (k * step) / seconds, text));
   }
   axis.replaceChildren(...ticks);
-}
-
-// one pixel a cell; the page makes it as large as it likes
-function paint(canvas, levels, bands, colours) {
-  const frames = levels.length / bands;
-  const image = new ImageData(frames, bands);
-  for (let band = 0; band < bands; band++) {
-    for (let frame = 0; frame < frames; frame++) {
-      const from = 3 * levels[band * frames + frame];
-      const to = 4 * ((bands - 1 - band) * frames + frame);
-      image.data[to] = colours[from];
-      image.data[to + 1] = colours[from + 1];
-      image.data[to + 2] = colours[from + 2];
-      image.data[to + 3] = 255;
-    }
-  }
-  canvas.width = frames;
-  canvas.height = bands;
-  canvas.getContext("2d").putImageData(image, 0, 0);
-}
-
-function colourOf(palette, part) {
-  const from = 3 * Math.round(255 * part);
-  return `rgb(${palette[from]}, ${palette[from + 1]}, ${palette[from + 2]})`;
 }
 
 function makeWave() {
   const path = makeSvg("path", { class: "studio-line" });
   const middle = makeSvg("path", { class: "studio-middle", d: `M0 0H${WAVE_POINTS}` });
   const svg = makeSvg("svg", { role: "img", viewBox: `0 -1 ${WAVE_POINTS} 2`, preserveAspectRatio: "none" }, middle, path);
-  const ticks = [1, -1].map((at) => make("span", { class: "studio-tick", style: `bottom: ${50 + 40 * at}%` }, at < 0 ? "−1" : "1"));
+  const ticks = [1, -1].map((at) => makeTick("bottom", 0.5 + 0.4 * at, at < 0 ? "−1" : "1"));
   return {
     ...makeRow("", "", "wave", svg, ticks),
     // from the highest to the lowest sample above each place

@@ -5,7 +5,6 @@ from html import escape
 from typing import Any
 
 import anywidget
-import matplotlib
 import numpy as np
 import traitlets
 
@@ -14,16 +13,19 @@ from course.amplitudes import SAMPLE_RATE, checked_amplitudes, checked_rate
 from course.engine import Voice
 from course.player import compare
 from course.widgets.edits import EDITS, Box
+from course.widgets.levels import RANGE_DB, colour_steps, loudness, palette, within_full_scale
 from course.widgets.module import module, style
 from course.widgets.studio import words
 from course.widgets.studio.call import Edit
 from course.widgets.studio.take import Take, Takes
-from course.widgets.studio.trial import Trial
+from course.widgets.trial import Outcome, Trial, accept_table, shape_in_words
 
 LONGEST = 60
 """Seconds that a voice can be stretched to."""
-RANGE_DB = 80
-"""From the darkest to the brightest colour, which is that of the loudest cell of the original."""
+SECONDS = 3.0
+"""How long a student's function may take."""
+LOUDEST = 1e12
+"""More power than this in a cell counts as this much, so that no sum overflows."""
 FAINTEST = 1e-10
 
 
@@ -51,8 +53,11 @@ class WarpStudio(anywidget.AnyWidget):
         If an edit has the name of one that is built in.
     """
 
-    _esm = module("turns.js", "sound.js", "studio_parts.js", "studio_box.js", "studio_pictures.js", "studio.js")
-    _css = style("studio.css")
+    _esm = module(
+        *("turns.js", "sound.js", "parts.js", "cells.js"),
+        *("studio_box.js", "studio_pictures.js", "studio.js"),
+    )
+    _css = style("parts.css", "studio.css")
     settings = traitlets.Dict().tag(sync=True)
 
     def __init__(
@@ -69,7 +74,8 @@ class WarpStudio(anywidget.AnyWidget):
         mel = np.array(self._voice.mel, dtype=np.float32)
         self._edges = words.band_edges(len(mel), self._rate)
         self._takes = Takes(mel, signal, self._voice.render)
-        self._trial = Trial(max(mel.shape[1], LONGEST * self._rate // words.HOP_LENGTH))
+        self._most_frames = max(mel.shape[1], LONGEST * self._rate // words.HOP_LENGTH)
+        self._trial = Trial(self._accept, SECONDS)
         self._said, self._shown = "The original.", False
         super().__init__(settings=self._settings())
         self.on_msg(self._receive)
@@ -92,7 +98,7 @@ class WarpStudio(anywidget.AnyWidget):
     @property
     def caption(self) -> str:
         """What was done last, and how loud the voice is now."""
-        return f"{self._said} {words.loudness(float(np.abs(self._takes.sound()).max(initial=0)))}"
+        return f"{self._said} {loudness(float(np.abs(self._takes.sound()).max(initial=0)))}"
 
     def apply(self, name: str, box: Any = None, **values: float) -> None:
         """Edit the voice; the caption says what became of it.
@@ -131,13 +137,30 @@ class WarpStudio(anywidget.AnyWidget):
         within = Box.within(mel.shape, *map(int, box))
         arguments = edit.arguments(within, values, self._rate)
         outcome = self._trial.call(edit.name, edit.function, mel, arguments)
-        if outcome.mel is None:
+        if outcome.value is None:
             self._said = f"{outcome.told} Nothing was changed."
             return
         said = words.call(edit, arguments)
-        self._takes.add(Take(outcome.mel, step=(edit.name, *arguments), told=said))
+        self._takes.add(Take(outcome.value, step=(edit.name, *arguments), told=said))
         where = words.place(edit, within, self._edges, self._rate)
         self._said = f"{said}{': ' if where else ''}{where}. {outcome.told}".strip()
+
+    def _accept(self, name: str, result: Any) -> Outcome:
+        """A result of an edit as a mel spectrogram, float32, or why it is none."""
+        outcome = accept_table(name, result, self._problem)
+        if outcome.value is None:
+            return outcome
+        below = np.count_nonzero(outcome.value < 0)
+        told = f"{name} gives {below} cells below zero, which count as silence." if below else ""
+        return Outcome(np.clip(outcome.value, 0, LOUDEST).astype(np.float32), told)
+
+    def _problem(self, shape: tuple[int, ...]) -> str:
+        n_mels = len(self._takes.original.mel)
+        if len(shape) != 2 or shape[0] != n_mels or shape[1] == 0:
+            return f"{shape_in_words(shape)}, not {n_mels} bands × some frames"
+        if shape[1] > self._most_frames:
+            return f"{shape[1]} frames; at most {self._most_frames} can be played"
+        return ""
 
     def _go(self, by: int) -> None:
         self._takes.go(by)
@@ -172,15 +195,13 @@ class WarpStudio(anywidget.AnyWidget):
         self.send(content, [self._levels(self._takes.now), self.sound.tobytes()] if changed else [])
 
     def _send_original(self) -> None:
-        colours = matplotlib.colormaps[plot.COLOUR_MAP](np.arange(256), bytes=True)[:, :3]
         sound = within_full_scale(self._takes.original.sound).tobytes()
-        self.send({"kind": "original"}, [colours.tobytes(), self._levels(self._takes.original), sound])
+        self.send({"kind": "original"}, [palette(), self._levels(self._takes.original), sound])
 
     def _levels(self, take: Take) -> bytes:
-        """A colour for each cell: uint8 [n_mels, n_frames]."""
+        """A colour for each cell, the brightest for the loudest of the original: uint8 [n_mels, n_frames]."""
         reference = max(self._takes.original.mel.max(), FAINTEST)
-        decibels = 10 * np.log10(np.maximum(take.mel / reference, FAINTEST))
-        return np.clip(256 * (1 + decibels / RANGE_DB), 0, 255).astype(np.uint8).tobytes()
+        return colour_steps(_decibels(take.mel / reference))
 
     def _settings(self) -> dict[str, Any]:
         """What does not change, for the view."""
@@ -219,11 +240,6 @@ class WarpStudio(anywidget.AnyWidget):
         done = "; ".join(take.told for take in self._takes.done)
         caption = f"<p>{escape(f'{self.caption} All edits: {done}.' if done else self.caption)}</p>"
         return f"{picture._repr_html_()}{compare(sounds, self._rate)._repr_html_()}{caption}"
-
-
-def within_full_scale(sound: np.ndarray) -> np.ndarray:
-    """A copy of a sound, turned down as a whole if it is louder than full scale: float32 [n_samples]."""
-    return (sound / max(float(np.abs(sound).max(initial=0)), 1.0)).astype(np.float32)
 
 
 def _decibels(mel: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What the studio says: edits, places and levels in words."""
+"""What the studio says: edits and places in words."""
 
 from typing import Any
 
@@ -44,13 +44,3 @@ def call(edit: Edit, arguments: list[Any]) -> str:
         if name in edit.numbers
     ]
     return " ".join([edit.name.capitalize(), *settings]).replace("-", "−")
-
-
-def loudness(raw_peak: float) -> str:
-    """How loud a sound is at its loudest, and by how much it had to be turned down."""
-    if raw_peak == 0:
-        return "Silence."
-    decibels = 20 * np.log10(raw_peak)
-    if decibels > 0.05:
-        return f"Peak 0.0 dBFS, turned down by {decibels:.1f} dB so that it does not clip."
-    return f"Peak {decibels:z.1f} dBFS.".replace("-", "−")

@@ -28,7 +28,7 @@ function makeButton(name, key, press, { about, symbol } = {}) {
   const button = make(
     "button",
     { type: "button", title: about, "aria-label": name, "aria-keyshortcuts": key || null },
-    ...(symbol ? [make("span", { class: "studio-symbol", "aria-hidden": "true" }, symbol)] : []),
+    ...(symbol ? [make("span", { class: "part-symbol", "aria-hidden": "true" }, symbol)] : []),
     make("span", {}, name),
     ...(key ? [make("kbd", { "aria-hidden": "true" }, key)] : []),
   );
@@ -59,4 +59,27 @@ function readNumber(input) {
   const value = Math.min(Math.max(typed, low), high);
   if (value !== input.valueAsNumber) input.value = value;
   return value;
+}
+
+// What keys do on an element, in a list that can be opened.
+function makeHelp(keys, element) {
+  const id = `keys-${Math.random().toString(36).slice(2)}`;
+  element.setAttribute("aria-describedby", id);
+  const list = make("dl", { id }, ...keys.flatMap(([key, does]) => [make("dt", {}, key), make("dd", {}, does)]));
+  return make("details", { "aria-label": "Keys" }, make("summary", {}, "Keys"), list);
+}
+
+// A number at an axis; `part` is its place from 0, the left or the lower end, to 1.
+function makeTick(side, part, text) {
+  return make("span", { class: "part-tick", style: `${side}: ${100 * part}%` }, text);
+}
+
+// 1, 2 or 5 times a power of ten, so that no more than so many fit in.
+function roundStep(length, most) {
+  const power = 10 ** Math.floor(Math.log10(length / most));
+  return [1, 2, 5, 10].map((digit) => digit * power).find((step) => length / step <= most);
+}
+
+function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
 }
