@@ -1,5 +1,6 @@
-// A sound from Python's float32 samples to the ear: one at a time, never louder than full scale, and none before the
-// first gesture.
+// A sound from Python's float32 samples to the ear: one at a time, never louder than full scale, without a click at its
+// ends, and none before the first gesture.
+const FADE = 0.002;
 let audioContext = null;
 
 // Browsers let sounds begin only after a gesture: to be called in the handler of each one.
@@ -10,6 +11,7 @@ function wakeSound() {
 
 function makePlayer() {
   let source = null;
+  let gain = null;
   const player = {
     // begin a sound, in the place of whichever plays on this page; tells whether it is heard
     play(samples, rate, onEnd = () => {}) {
@@ -23,15 +25,21 @@ function makePlayer() {
       source = audioContext.createBufferSource();
       source.buffer = buffer;
       source.onended = onEnd;
-      source.connect(audioContext.destination);
-      source.start();
+      gain = audioContext.createGain();
+      const now = audioContext.currentTime;
+      gain.gain.setValueAtTime(0, now);
+      gain.gain.setTargetAtTime(1, now, FADE / 4);
+      gain.gain.setTargetAtTime(0, now + Math.max(buffer.duration - FADE, 0), FADE / 4);
+      source.connect(gain).connect(audioContext.destination);
+      source.start(now);
       return true;
     },
     stop() {
       if (source === null) return;
       source.onended = null;
-      source.stop();
-      source.disconnect();
+      const now = audioContext.currentTime;
+      gain.gain.setTargetAtTime(0, now, FADE / 4);
+      source.stop(now + 2 * FADE);
       source = null;
     },
   };
