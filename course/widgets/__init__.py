@@ -1,8 +1,9 @@
-"""What is moved by hand: explorers with sliders, the warp studio, a recorder; each with a mouse or the keyboard."""
+"""What is moved by hand, with a mouse or the keyboard: explorers, the warp studio, a latent pad, a recorder."""
 
 from course.widgets.cepstrum import cepstrum_explorer
 from course.widgets.griffin_lim import griffin_lim_explorer, griffin_lim_levels
 from course.widgets.mel import bands_explorer, mel_explorer
+from course.widgets.pad import LatentPad
 from course.widgets.pinv import pinv_explorer
 from course.widgets.recorder import Recorder
 from course.widgets.sampling import sampling_explorer
@@ -11,6 +12,7 @@ from course.widgets.stft import stft_explorer
 from course.widgets.studio import WarpStudio
 
 __all__ = [
+    "LatentPad",
     "Recorder",
     "WarpStudio",
     "bands_explorer",

@@ -59,12 +59,16 @@ class Trial:
 
         thread = threading.Thread(target=work, name=f"trial of {name}", daemon=True)
         thread.start()
-        thread.join(self._seconds)
-        if not outcomes:
-            self._late[name] = thread
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_TookTooLong))
-            return Outcome(None, f"{name} takes too long: more than {self._seconds:g} s. It is not waited for.")
-        return outcomes[0]
+        why = f"{name} takes too long: more than {self._seconds:g} s. It is not waited for."
+        try:
+            thread.join(self._seconds)
+        except KeyboardInterrupt:  # the kernel's, meant for what it waits for; a widget goes on
+            why = f"{name} was interrupted."
+        if outcomes:
+            return outcomes[0]
+        self._late[name] = thread
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_TookTooLong))
+        return Outcome(None, why)
 
     def _outcome(self, name: str, function: Callable[..., Any], array: np.ndarray, arguments: Iterable[Any]) -> Outcome:
         given = array.copy()

@@ -137,10 +137,6 @@ function makeStage() {
   };
 }
 
-function painted() {
-  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-}
-
 function decoded({ alt, png }) {
   const image = make("img", { alt, src: URL.createObjectURL(new Blob([png], { type: "image/png" })) });
   return image.decode().then(() => image);
@@ -189,10 +185,6 @@ function makeSound(press) {
   };
   button.addEventListener("click", () => press(sound));
   return sound;
-}
-
-function equal(some, others) {
-  return some.length === others.length && some.every((value, index) => value === others[index]);
 }
 
 function make(tag, properties = {}, ...children) {

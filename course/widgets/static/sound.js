@@ -56,3 +56,7 @@ function withinFullScale(samples) {
 function toFloats(view) {
   return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
+
+function equal(some, others) {
+  return some.length === others.length && some.every((value, index) => value === others[index]);
+}

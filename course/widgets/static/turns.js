@@ -26,3 +26,8 @@ function makeTurns(send) {
     },
   };
 }
+
+// Until what was changed last is on the screen.
+function painted() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+}
