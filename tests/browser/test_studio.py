@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.browser.lab import new_page, run_all, serve
+from tests.browser.looking import FAINT_TEXTS, THEMES, TOO_WIDE, choose_theme
 from tests.browser.watching import write_notebook
 
 CELLS = [
@@ -51,33 +52,6 @@ LAST_HEARD = """() => {
     const last = window.heard.at(-1);
     return btoa(new Uint8Array(last.buffer).reduce((text, byte) => text + String.fromCharCode(byte), ""));
 }"""
-FAINT_TEXTS = """root => {
-    const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-    const rgb = (colours) => {
-        canvas.clearRect(0, 0, 1, 1);
-        for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
-        return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-    };
-    const luminance = (parts) => parts.map((part) => part / 255)
-        .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, part, k) => sum + part * [0.2126, 0.7152, 0.0722][k], 0);
-    const faint = [];
-    for (const element of root.querySelectorAll("*")) {
-        const text = [...element.childNodes].filter(node => node.nodeType === 3).map(node => node.data.trim()).join("");
-        const isText = text || element.tagName === "INPUT";
-        if (!isText || !element.checkVisibility() || element.closest("[aria-disabled=true]")) continue;
-        const behind = [];
-        for (let at = element; at; at = at.parentElement) behind.unshift(getComputedStyle(at).backgroundColor);
-        const both = [rgb(behind), rgb([...behind, getComputedStyle(element).color])].map(luminance);
-        const [low, high] = both.sort((a, b) => a - b);
-        if ((high + 0.05) / (low + 0.05) < 4.5) faint.push(`${text}: ${((high + 0.05) / (low + 0.05)).toFixed(2)}`);
-    }
-    return faint;
-}"""
-TOO_WIDE = """root => [root, ...root.querySelectorAll("*:not(svg *)")]
-    .filter(each => each.checkVisibility())
-    .filter(each => each.getBoundingClientRect().right > root.getBoundingClientRect().right + 1)
-    .map(each => each.outerHTML.slice(0, 80))"""
 EDITS = {"Mute": "m", "Gain": "g", "Reverse": "r", "Mirror": "i", "Shift": "s", "Stretch": "t", "Warp": "w"}
 SETTINGS = {"gain": [-20], "shift": [10], "stretch": [1.25], "warp": [1.25, 22050]}
 """What follows the box in the call."""
@@ -429,15 +403,10 @@ def test_roles_and_names(studio):
     assert nameless == [], tree
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_texts_can_be_read_in_each_theme(studio, theme):
     """Their contrast is 4.5 to 1 at least."""
-    studio.page.get_by_role("menuitem", name="Settings", exact=True).click()
-    studio.page.get_by_role("listitem").filter(has_text=re.compile("^Theme$")).hover()
-    studio.page.get_by_text(theme, exact=True).click()
-    light = "true" if theme.endswith("Light") else "false"
-    studio.page.wait_for_selector(f"body[data-jp-theme-light='{light}']", state="attached")
-    studio.page.wait_for_timeout(500)
+    choose_theme(studio.page, theme)
     assert studio.root.evaluate(FAINT_TEXTS) == []
 
 
