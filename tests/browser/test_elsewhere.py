@@ -8,7 +8,7 @@ from tests.browser.lab import new_page, run_all, serve
 from tests.browser.watching import write_notebook
 from tests.conftest import COURSE, LESSONS
 
-WIDGETS = ".resound-explorer, .resound-recorder, .resound-studio"
+WIDGETS = ".resound-explorer, .resound-recorder, .resound-studio, .resound-pad"
 
 
 class Elsewhere:

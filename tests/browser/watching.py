@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 # noted by the page itself, in milliseconds since it was opened
 WATCH = """
-window.watched = { moved: [], shown: [], played: [] };
+window.watched = { pressed: [], moved: [], shown: [], played: [] };
+window.addEventListener("keydown", () => watched.pressed.push(performance.now()), true);
 window.addEventListener("input", () => watched.moved.push(performance.now()), true);
 window.addEventListener("resound:shown", ({ detail: { answer, ...times } }) => {
     watched.shown.push({ positions: answer.positions, ...times });
