@@ -1,6 +1,6 @@
 // A sound from Python's float32 samples to the ear: one at a time, never louder than full scale, without a click at its
 // ends, and none before the first gesture.
-const FADE = 0.002;
+const FADE = 0.005;
 let audioContext = null;
 
 // Browsers let sounds begin only after a gesture: to be called in the handler of each one.
