@@ -61,6 +61,7 @@ function makeSquare({ palette, range }) {
     figure,
     draw({ shape: [bands, frames], levels, top, rate, samples, fits }) {
       figure.classList.toggle("pad-old", !fits);
+      figure.classList.toggle("pad-empty", bands === 0);
       if (bands === 0) return;
       paint(canvas, toBytes(levels), bands, colours);
       const seconds = samples.byteLength / 4 / rate;
