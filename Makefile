@@ -8,7 +8,7 @@ help:
 	@echo "make demo   build the course, make a class, grade it, write its feedback"
 	@echo "make test   run the tests"
 	@echo "make lab    open JupyterLab on the first lesson"
-	@echo "make build  write release/ and assets/checks/ anew from source/"
+	@echo "make build  write release/, assets/checks/ and assets/questions/ anew from source/"
 	@echo "make clean  remove .venv and the demo's class"
 
 # A stamp rather than a phony target: set-up runs again only when what is required changes.

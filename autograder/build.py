@@ -1,4 +1,4 @@
-"""source/ -> release/ and assets/checks/: what students get, the same bytes for the same text."""
+"""source/ -> release/, assets/checks/ and assets/questions/: what students get, the same bytes for the same text."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +9,7 @@ from traitlets.config import Config
 
 from autograder.lesson import Exercise, Lesson, LessonError, Misconception
 from autograder.nbgrader_course import generate_assignment
+from autograder.questions import make_questions
 from autograder.stubs import step_names, stub
 from course.check.attempt import attempt
 from course.check.bank import Bank, BankExercise, KnownFault, save_bank, single
@@ -16,25 +17,27 @@ from course.check.case import Case
 from course.check.cells import digest_of_source
 from course.check.compare import is_close
 from course.check.library_use import find
+from course.exam.bank import write_questions
 
 
-def build(lesson: Lesson, config: Config, banks: Path) -> None:
-    """Build one lesson: its solved notebook, its release, its entry in the gradebook and its check bank.
+def build(lesson: Lesson, config: Config, assets: Path) -> None:
+    """Build one lesson: its solved notebook, release, entry in the gradebook, check bank and exam questions.
 
     Parameters
     ----------
     lesson : Lesson
     config : Config
         nbgrader's configuration; it says where the release and the gradebook lie.
-    banks : Path
-        The folder of the check banks.
+    assets : Path
+        The folder of all that ships beside the notebooks.
 
     Raises
     ------
     LessonError
         If the lesson's files contradict each other.
     """
-    save_bank(make_bank(lesson), banks / f"{lesson.name}.npz")
+    save_bank(make_bank(lesson), assets / "checks" / f"{lesson.name}.npz")
+    write_questions(assets / "questions" / f"{lesson.name}.json", make_questions(lesson))
     build_release(lesson, config)
 
 

@@ -51,15 +51,15 @@ def build(
     lesson: Annotated[str | None, typer.Argument(help="One lesson, such as 02_stft; all by default.")] = None,
     course: CourseOption = None,
 ) -> None:
-    """Write release/ and assets/checks/ anew from source/."""
+    """Write release/, assets/checks/ and assets/questions/ anew from source/."""
     from autograder.build import build as build_lesson
     from autograder.nbgrader_course import load_config
 
     root = _course(course)
     for each in _lessons(root, [lesson] if lesson else None):
         with console.status(f"building {each.name} …"), _told_plainly():
-            build_lesson(each, load_config(root), root / "assets" / "checks")
-        console.print(f"built {each.name}: release/{each.name}/ and assets/checks/{each.name}.npz")
+            build_lesson(each, load_config(root), root / "assets")
+        console.print(f"built {each.name}: release/{each.name}/, its checks and questions in assets/")
 
 
 @app.command()

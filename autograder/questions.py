@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.lesson import Lesson, LessonError
+from autograder.lesson import Lesson, LessonError, Misconception
 from course.exam.question import KINDS, Choice, Question
 
 MOST_DRAWINGS = 200
@@ -19,10 +19,13 @@ OWN = {
     "read code": {"choices"},
     "derive": {"solution", "points"},
     "write code": {"exercise"},
-    "see": {"exercise", "solution"},
-    "hear": {"sounds", "choices"},
+    "see": {"exercise", "faults", "case"},
+    "hear": {"sounds", "values", "says"},
 }
 """What an entry of each kind has beside that."""
+PLAIN = ("solution", "exercise", "sounds", "unit", "tolerance")
+"""What is taken over as it is."""
+LETTERS = "ABCDE"
 DIGITS = 10
 """The last bits of a number differ between processors."""
 
@@ -49,13 +52,13 @@ def make_questions(lesson: Lesson) -> list[Question]:
 def make_question(lesson: Lesson, entry: dict[str, Any]) -> Question:
     """Work out one entry of `questions.toml`."""
     _refuse_other_keys(lesson, entry)
-    known = {name: entry[name] for name in (*COMMON, "solution", "exercise", "unit", "tolerance") if name in entry}
-    drawings = _drawings(lesson, entry)
+    known = {name: entry[name] for name in (*COMMON, *PLAIN) if name in entry}
+    drawings = {"see": _seen, "hear": _heard}.get(entry["kind"], _drawings)(lesson, entry)
     wrong = entry.get("wrong", [])
     return Question(
         lesson.name,
         **known,
-        choices=_choices(entry),
+        choices=_choices(lesson, entry),
         points=tuple(entry.get("points", ())),
         parameters=tuple(drawings),
         answers=tuple(_computed(lesson, entry, entry["answer"], each) for each in drawings)
@@ -99,10 +102,47 @@ def _computed(lesson: Lesson, entry: dict[str, Any], expression: str, drawn: dic
     return float(f"{number:.{DIGITS}g}")
 
 
-def _choices(entry: dict[str, Any]) -> tuple[Choice, ...]:
+def _seen(lesson: Lesson, entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """One drawing for each fault whose picture may be shown."""
+    return [{"right": _fault(lesson, entry, name).name, "case": entry["case"]} for name in entry["faults"]]
+
+
+def _heard(lesson: Lesson, entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sounds behind the letters in every order, asked for each of them."""
+    orders = itertools.permutations(entry["values"])
+    return [
+        dict(zip(LETTERS, order, strict=False)) | {"asked": asked, "right": LETTERS[order.index(asked)]}
+        for order in orders
+        for asked in order
+    ]
+
+
+def _fault(lesson: Lesson, entry: dict[str, Any], name: str) -> Misconception:
+    exercise = lesson.exercises.get(entry["exercise"])
+    faults = {fault.name: fault for fault in exercise.misconceptions} if exercise else {}
+    if name not in faults:
+        raise LessonError(
+            f"{lesson.name}/questions.toml: {entry['id']} asks for the fault {name!r} of {entry['exercise']}. "
+            f"Its faults are: {', '.join(faults) or 'none, for there is no such exercise'}."
+        )
+    return faults[name]
+
+
+def _choices(lesson: Lesson, entry: dict[str, Any]) -> tuple[Choice, ...]:
     """The choices; where none says whether it is right, the first one is."""
+    if entry["kind"] == "see":
+        told = {name: _literal(_fault(lesson, entry, name).says) for name in entry["faults"]}
+        return tuple(Choice(name, f"Whoever makes this fault is told: “{says}”", False) for name, says in told.items())
+    if entry["kind"] == "hear":
+        letters = LETTERS[: len(entry["values"])]
+        return tuple(Choice(each, entry["says"].replace("{value}", f"{{{each}}}"), False) for each in letters)
     given = entry.get("choices", [])
     return tuple(
         Choice(each["text"], each["why"], each.get("right", place == 0 and not any("right" in one for one in given)))
         for place, each in enumerate(given)
     )
+
+
+def _literal(text: str) -> str:
+    """A text that has nothing to be filled in."""
+    return text.replace("{", "{{").replace("}", "}}")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-SHIPPED = ("sounds", "checks", "corpus", "networks")
+SHIPPED = ("sounds", "checks", "corpus", "networks", "questions")
 """The folders that an installed course has."""
 PACKAGE = Path(__file__).resolve().parent
 

@@ -52,11 +52,13 @@ class Question:
     """of a derivation: what a good answer says, to mark oneself by"""
     exercise: str = ""
     """of "write code" and "see": the exercise of the lesson that it is about"""
+    sounds: str = ""
+    """of "hear": what is heard, a name of `course.exam.heard`"""
     unit: str = ""
     tolerance: float = 0.01
     """relative; 0 for what is counted"""
     parameters: tuple[dict[str, Any], ...] = ({},)
-    """every drawing that there is"""
+    """every drawing that there is; where one says what is `right`, that choice is"""
     answers: tuple[float, ...] = ()
     """for each drawing"""
     wrong: tuple[tuple[float, ...], ...] = ()
@@ -77,9 +79,11 @@ class Question:
         seed : int
             The same seed draws the same; seeds that follow each other draw different numbers as long as there are any.
         """
-        rng = np.random.default_rng(seed)
-        order = np.random.default_rng(len(self.parameters)).permutation(len(self.parameters))
-        return Drawn(self, seed, int(order[seed % len(order)]), tuple(rng.permutation(len(self.choices)).tolist()))
+        drawings = np.random.default_rng(len(self.parameters)).permutation(len(self.parameters))
+        places = np.arange(len(self.choices))
+        # A, B and C stay where they are
+        order = places if self.kind == "hear" else np.random.default_rng(seed).permutation(places)
+        return Drawn(self, seed, int(drawings[seed % len(drawings)]), tuple(order.tolist()))
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,19 @@ class Drawn:
     def choices(self) -> tuple[Choice, ...]:
         """The choices in their order."""
         given = (self.question.choices[place] for place in self.order)
-        return tuple(Choice(self.filled(each.text), self.filled(each.why), each.right) for each in given)
+        right = self.parameters.get("right")
+        return tuple(
+            Choice(self.filled(each.text), self.filled(each.why), each.text == right if right else each.right)
+            for each in given
+        )
+
+    def figure(self) -> str:
+        """What is to be seen or heard with it, as HTML; empty for most questions."""
+        if self.question.kind not in ("see", "hear"):
+            return ""
+        from course.exam.figures import figure_of  # nobody else waits for pictures and sounds
+
+        return figure_of(self)
 
     def filled(self, text: str) -> str:
         """A text of the question's, with the numbers of this drawing."""

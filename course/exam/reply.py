@@ -79,32 +79,29 @@ def reply_to_number(drawn: Drawn, text: str) -> Reply:
     typed: Typed = read(text, drawn.question.unit)
     if typed.problem:
         return Reply(Mark.UNREADABLE, (typed.problem,))
-    if any(is_right(number, drawn.answer, drawn.question.tolerance) for number in typed.numbers):
+    tolerance = drawn.question.tolerance
+    if any(is_near(number, drawn.answer, tolerance) for number in typed.numbers):
         return RIGHT
-    for number in typed.numbers:
-        for wrong in drawn.wrong:
-            if is_right(number, wrong.number, drawn.question.tolerance):
-                return Reply(Mark.WRONG, (wrong.says,))
-    for number in typed.numbers:
-        for factor, says in SLIPS.items():
-            if is_right(number, factor * drawn.answer, drawn.question.tolerance):
+    mistakes = [(wrong.number, wrong.says) for wrong in drawn.wrong]
+    slips = [(factor * drawn.answer, says) for factor, says in SLIPS.items()]
+    for others in (mistakes, slips):
+        for other, says in others:
+            if any(is_near(number, other, tolerance) for number in typed.numbers):
                 return Reply(Mark.WRONG, (says,))
+    if tolerance and any(is_rounded(number, drawn.answer) for number in typed.numbers):
+        return RIGHT
     return Reply(Mark.WRONG, (f"{told(typed.numbers[0])} {drawn.question.unit}".rstrip() + " is not it.",))
 
 
-def is_right(number: float, answer: float, tolerance: float) -> bool:
-    """Whether a number is the answer, within its tolerance or as it is when rounded.
+def is_near(number: float, answer: float, tolerance: float) -> bool:
+    """Whether a number is the answer, within a relative tolerance; 0 for what is counted."""
+    return math.isclose(number, answer, rel_tol=max(tolerance, 1e-9), abs_tol=1e-12)
 
-    Parameters
-    ----------
-    number, answer : float
-    tolerance : float
-        Relative; 0 for what is counted, which nobody may round.
-    """
-    if math.isclose(number, answer, rel_tol=max(tolerance, 1e-9), abs_tol=1e-12):
-        return True
+
+def is_rounded(number: float, answer: float) -> bool:
+    """Whether a number is the answer, rounded to two significant digits or more."""
     digits = len(f"{abs(number):.12g}".replace(".", "").partition("e")[0].strip("0"))
-    return tolerance > 0 and digits >= FEWEST_DIGITS and number == float(f"{answer:.{digits}g}")
+    return digits >= FEWEST_DIGITS and number == float(f"{answer:.{digits}g}")
 
 
 def reply_to_choice(drawn: Drawn, chosen: Sequence[int]) -> Reply:

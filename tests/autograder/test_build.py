@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sysconfig
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from autograder.build import build, make_bank
 from autograder.lesson import Lesson, LessonError
 from autograder.nbgrader_course import load_config
 from course.check.bank import read_bank, save_bank
+from course.exam.bank import read_questions
 from tests.conftest import COURSE, LESSONS
 
 
@@ -19,7 +21,7 @@ def build_apart(lesson, folder):
     """Build a lesson into a folder of its own; gives the release and the bank."""
     config = load_config(COURSE, gradebook=folder / "gradebook.db")
     config.CourseDirectory.release_directory = str(folder / "release")
-    build(lesson, config, folder / "checks")
+    build(lesson, config, folder)
     return folder / "release" / lesson.name / f"{lesson.name}.ipynb", folder / "checks" / f"{lesson.name}.npz"
 
 
@@ -45,6 +47,17 @@ def test_committed_bank_is_fresh(built):
         for name in fresh.files:
             peak = np.abs(fresh[name]).max(initial=0, where=np.isfinite(fresh[name]))
             np.testing.assert_allclose(committed[name], fresh[name], rtol=1e-4, atol=1e-4 * peak)
+
+
+def test_committed_questions_are_fresh(built):
+    """The same words, and the same numbers up to what differs between processors."""
+    lesson, _, bank = built
+    name = f"{lesson.name}.json"
+    fresh, committed = (read_questions(folder / "questions" / name) for folder in (bank.parents[1], COURSE / "assets"))
+    numbers = {"answers": (), "wrong": ()}
+    assert [replace(each, **numbers) for each in committed] == [replace(each, **numbers) for each in fresh]
+    for one, other in zip(committed, fresh, strict=True):
+        np.testing.assert_allclose((one.answers, *one.wrong), (other.answers, *other.wrong), rtol=1e-6, atol=1e-9)
 
 
 def test_a_second_build_gives_the_same_bytes(built, tmp_path):

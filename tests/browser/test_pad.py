@@ -1,6 +1,7 @@
 """The latent pad in JupyterLab: by mouse, by a finger, by keys alone; what is seen and heard is what Python made."""
 
 import re
+import time
 
 import numpy as np
 import pytest
@@ -60,6 +61,17 @@ BURST = """async ([plane, from, to, last]) => {
 }"""
 
 
+def until_true(claim, seconds=5):
+    """Make a claim until it holds: a page draws when it has time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            return claim()
+        except AssertionError:
+            time.sleep(0.05)
+    return claim()
+
+
 class Pad:
     """The widget as somebody sees, hears and touches it, and the same one in Python."""
 
@@ -105,16 +117,22 @@ class Pad:
 
     def assert_true(self, heard=True):
         """Caption, picture and sound are those that Python makes of the same point."""
-        assert self.status.inner_text() == self.twin.caption
+        expect(self.status).to_have_text(self.twin.caption)
+        until_true(self.assert_seen)
+        if heard:
+            until_true(self.assert_heard)
+
+    def assert_seen(self):
         bands, frames = self.twin.square.shape
         colours = np.frombuffer(palette(), np.uint8).reshape(256, 3)
         levels = np.frombuffer(self.twin.answer["levels"], np.uint8).reshape(bands, frames)
         pixels = np.array(self.canvas.evaluate(PIXELS), np.uint8).reshape(bands, frames, 4)
         np.testing.assert_array_equal(pixels[::-1, :, :3], colours[levels])
-        if heard:
-            samples, rate = played(self.page)
-            assert rate == 22050 and len(samples) > 12000
-            np.testing.assert_array_equal(samples, self.twin.sound)
+
+    def assert_heard(self):
+        samples, rate = played(self.page)
+        assert rate == 22050 and len(samples) > 12000
+        np.testing.assert_array_equal(samples, self.twin.sound)
 
     def count_played(self):
         return self.page.evaluate("watched.played.length")

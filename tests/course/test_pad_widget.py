@@ -294,14 +294,14 @@ def decode(z):
     if z[0] > 1:
         time.sleep(0.3)
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        time.sleep(1)
+        time.sleep(3)
     return np.full((5, 5), z[0])
 
 pad = LatentPad(decode, lambda square: np.ones(9))
 for x in (2, 0):
     pad.move(x, 0)
     print(pad.caption)
-    time.sleep(1.5)
+    time.sleep(3.5)
 """
 
 
