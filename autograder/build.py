@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import numpy as np
 from traitlets.config import Config
 
-from autograder.lesson import Exercise, Lesson, LessonError, Misconception
+from autograder.lesson import Exercise, Lesson, LessonError, Misconception, read_text
 from autograder.nbgrader_course import generate_assignment
 from autograder.questions import make_questions
 from autograder.stubs import step_names, stub
@@ -45,6 +46,24 @@ def build_release(lesson: Lesson, config: Config) -> None:
     """Write the solved notebook and, with nbgrader, the release and the gradebook's entry."""
     lesson.write_built()
     generate_assignment(config, lesson.name)
+
+
+def build_text(text: Path, release: Path) -> Path:
+    """Write a notebook without exercises as it stands in a text, such as source/exam_preparation.py.
+
+    Parameters
+    ----------
+    text : Path
+    release : Path
+        The folder of what is handed out.
+
+    Returns
+    -------
+    notebook : Path
+    """
+    path = release / f"{text.stem}.ipynb"
+    nbformat.write(read_text(text), path)
+    return path
 
 
 def make_bank(lesson: Lesson) -> Bank:

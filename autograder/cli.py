@@ -53,6 +53,7 @@ def build(
 ) -> None:
     """Write release/, assets/checks/ and assets/questions/ anew from source/."""
     from autograder.build import build as build_lesson
+    from autograder.build import build_text
     from autograder.nbgrader_course import load_config
 
     root = _course(course)
@@ -60,6 +61,8 @@ def build(
         with console.status(f"building {each.name} …"), _told_plainly():
             build_lesson(each, load_config(root), root / "assets")
         console.print(f"built {each.name}: release/{each.name}/, its checks and questions in assets/")
+    for text in [] if lesson else sorted((root / "source").glob("*.py")):
+        console.print(f"built {build_text(text, root / 'release').relative_to(root)}")
 
 
 @app.command()

@@ -55,6 +55,8 @@ def _packages(requirements: Path) -> Iterable[Finding]:
         line = line.partition("#")[0].strip()
         if line and not line.startswith("-"):
             requirement = Requirement(line)
+            if requirement.marker and not requirement.marker.evaluate():  # for other machines
+                continue
             try:
                 version = importlib.metadata.version(requirement.name)
             except importlib.metadata.PackageNotFoundError:

@@ -83,17 +83,7 @@ class Lesson:
     @cached_property
     def notebook(self) -> "NotebookNode":
         """The solved notebook, with cell ids that depend on nothing but the text."""
-        # a second to import: not for the judge, who starts anew for every submission and reads what was built
-        import jupytext
-        from nbformat import NotebookNode
-
-        notebook = jupytext.read(self._file(f"{self.name}.py"), fmt="py:percent")
-        notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python"))
-        notebook.nbformat, notebook.nbformat_minor = 4, 5
-        for index, cell in enumerate(notebook.cells):
-            cell.metadata.pop("lines_to_next_cell", None)
-            cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{index:03d}").replace("_", "-")
-        return notebook
+        return read_text(self._file(f"{self.name}.py"))
 
     def write_built(self) -> None:
         """Write the solved notebook, and remember from which text it comes."""
@@ -318,6 +308,21 @@ class Lesson:
         if not path.is_file():
             raise LessonError(f"{self.name}: the file {name} is missing from {self.folder}.")
         return path
+
+
+def read_text(path: Path) -> "NotebookNode":
+    """The notebook that a text is, with cell ids that depend on nothing but the text."""
+    # a second to import: not for the judge, who starts anew for every submission and reads what was built
+    import jupytext
+    from nbformat import NotebookNode
+
+    notebook = jupytext.read(path, fmt="py:percent")
+    notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python"))
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for index, cell in enumerate(notebook.cells):
+        cell.metadata.pop("lines_to_next_cell", None)
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{index:03d}").replace("_", "-")
+    return notebook
 
 
 def lesson_names(source: Path) -> list[str]:

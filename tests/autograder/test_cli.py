@@ -47,8 +47,9 @@ def test_doctor_finds_this_machine_fit():
 
 
 def test_doctor_names_what_is_missing_and_what_brings_it(tmp_path):
-    """A package that is not there, one that is too old, a release that was not built."""
-    (tmp_path / "requirements.txt").write_text("# a note\nnumpy>=99\nno-such-package>=1\n-e .\n")
+    """A package that is not there, one that is too old, a release that was not built; not what others need."""
+    elsewhere = "not-for-us>=1; python_version < '3'\n"
+    (tmp_path / "requirements.txt").write_text(f"# a note\nnumpy>=99\nno-such-package>=1\n-e .\n{elsewhere}")
     lesson = tmp_path / "source" / "11_topic"
     lesson.mkdir(parents=True)
     (lesson / "11_topic.py").touch()
@@ -56,6 +57,7 @@ def test_doctor_names_what_is_missing_and_what_brings_it(tmp_path):
     assert missing["release of 11_topic"] == "autograder build 11_topic"
     assert missing["no-such-package>=1 (here: missing)"] == "pip install -r requirements.txt"
     assert any(name.startswith("numpy>=99 (here: 2.") for name in missing)
+    assert not any("not-for-us" in name for name in missing)
 
 
 def test_doctor_says_what_a_missing_program_is_needed_for(monkeypatch, tmp_path):
