@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from functools import cache
 
-import librosa
 import numpy as np
 
 from course import audio
+from course.engine import mel_to_sound
+from course.engine.cepstrum import cepstrum_to_mel, mel_to_cepstrum
+from course.engine.griffin_lim import magnitude_to_signal
+from course.engine.mel import mel_basis
+from course.engine.transforms import Frames
 
 SENTENCE = "voice_slt"
+N_BANDS = 40
 
 
 def rounded(bits: int) -> np.ndarray:
@@ -19,16 +24,15 @@ def rounded(bits: int) -> np.ndarray:
 
 def searched(iterations: int) -> np.ndarray:
     """The sentence without its phase, and the phase searched from noise in so many iterations: float [n_samples]."""
-    magnitude = np.abs(librosa.stft(audio.clip(SENTENCE), n_fft=1024, hop_length=256))
-    return librosa.griffinlim(magnitude, n_iter=iterations, hop_length=256, random_state=0)
+    frames = Frames()
+    magnitude = np.abs(frames.stft(audio.clip(SENTENCE)))
+    return magnitude_to_signal(magnitude, frames, iterations, momentum=0.0, start="random")
 
 
 def told_by(n_coefficients: int) -> np.ndarray:
-    """The sentence as so many MFCCs a frame tell it: float [n_samples]."""
-    mel = librosa.feature.melspectrogram(y=audio.clip(SENTENCE), n_fft=1024, hop_length=256, n_mels=40, fmax=8000)
-    mfcc = librosa.feature.mfcc(S=librosa.power_to_db(mel, top_db=None), n_mfcc=n_coefficients)
-    smooth = librosa.feature.inverse.mfcc_to_mel(mfcc, n_mels=40)
-    return librosa.feature.inverse.mel_to_audio(smooth, n_fft=1024, hop_length=256, fmax=8000, n_iter=32)
+    """The sentence as so many cepstral coefficients of 40 mel bands tell it: float [n_samples]."""
+    mel = mel_basis(N_BANDS, audio.SAMPLE_RATE).of(np.abs(Frames().stft(audio.clip(SENTENCE))) ** 2).T
+    return mel_to_sound(cepstrum_to_mel(mel_to_cepstrum(mel, n_coefficients), N_BANDS))
 
 
 RECIPES: dict[str, Callable[[int], np.ndarray]] = {
