@@ -130,6 +130,8 @@ def read_bank(path: Path) -> Bank:
 def _exercise_to_index(exercise: BankExercise, arrays: dict) -> dict:
     def put(value: Any) -> Any:
         value = single(value)
+        if isinstance(value, dict):
+            return {"plain": value}
         if not isinstance(value, np.ndarray | complex):
             return value
         key = f"a{len(arrays):04d}"
@@ -167,7 +169,9 @@ def _exercise_to_index(exercise: BankExercise, arrays: dict) -> dict:
 
 def _exercise_from_index(entry: dict, arrays: dict) -> BankExercise:
     def get(value: Any) -> Any:
-        return arrays[value["array"]] if isinstance(value, dict) else value
+        if not isinstance(value, dict):
+            return value
+        return arrays[value["array"]] if "array" in value else value["plain"]
 
     return BankExercise(
         name=entry["name"],

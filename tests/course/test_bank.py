@@ -28,7 +28,15 @@ def example():
             KnownFault("as found", "Still in.", (None, 3.0), released=True),
         ),
     )
-    second = BankExercise("count", 1.0, ("n",), ("Count.",), (Case.of(np.arange(4)),), (np.array([True, False]),), ())
+    second = BankExercise(
+        "count",
+        1.0,
+        ("n",),
+        ("Count.",),
+        (Case.of(np.arange(4), {"to": "two"}, ["a"]),),
+        (np.array([True, False]),),
+        (),
+    )
     return Bank("97_example", "Time & <frequency>", {"get_stft": first, "count": second})
 
 
