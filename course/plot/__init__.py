@@ -12,6 +12,7 @@ import numpy as np
 from course.audio import SAMPLE_RATE
 from course.numbers import as_numbers
 from course.plot.draw import COLOUR_MAP, LINE_COLOURS, LINE_STYLES
+from course.plot.gallery import gallery
 from course.plot.layout import arrange
 from course.plot.picture import Picture
 from course.plot.sheet import Axis, Cells, Panel
@@ -28,6 +29,7 @@ __all__ = [
     "curves",
     "curves_beside",
     "difference",
+    "gallery",
     "spectrogram",
     "spectrograms",
     "waveform",

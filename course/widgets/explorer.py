@@ -14,6 +14,9 @@ from course.player import Player
 from course.plot import Picture
 from course.widgets.module import module, style
 
+MOST_CHARACTERS = 60
+"""Of a text that somebody types: its answer is to come while they wait."""
+
 
 @dataclass(frozen=True)
 class Control:
@@ -34,6 +37,11 @@ class Control:
         return list(map(str, self.options))
 
     @property
+    def described(self) -> dict[str, Any]:
+        """What the browser must know of it."""
+        return {"kind": self.kind, "label": self.label, "options": self.names}
+
+    @property
     def values(self) -> list[Any]:
         """The options as `show` takes them."""
         return list(self.options.values() if isinstance(self.options, Mapping) else self.options)
@@ -52,6 +60,10 @@ class Control:
             )
         return self.values.index(value)
 
+    def value_at(self, position: int) -> Any:
+        """The option that stands there."""
+        return self.values[position]
+
 
 class Slider(Control):
     """A control whose options lie on a line."""
@@ -65,6 +77,38 @@ class Choice(Control):
     kind = "choice"
 
 
+@dataclass(frozen=True)
+class Text:
+    """A line that is typed: its position is what stands there. It asks when Enter is pressed, or the hand rests."""
+
+    kind: ClassVar[str] = "text"
+    label: str
+    """What it is for: its name for eyes and ears."""
+    value: str
+    """What stands there at first."""
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What the browser must know of it."""
+        return {"kind": self.kind, "label": self.label, "most": MOST_CHARACTERS}
+
+    def position_of(self, value: str) -> str:
+        """The text as it will stand there.
+
+        Raises
+        ------
+        ValueError
+            If it is no text.
+        """
+        if not isinstance(value, str):
+            raise ValueError(f"{self.label}: {value!r} is no text. Write it in quotation marks.")
+        return self.value_at(value)
+
+    def value_at(self, position: Any) -> str:
+        """What was typed, without what can't be printed, and not longer than somebody would wait for."""
+        return "".join(filter(str.isprintable, str(position)))[:MOST_CHARACTERS]
+
+
 class Explorer(anywidget.AnyWidget):
     """Controls above pictures, sounds and a caption, which stand for all where no kernel runs.
 
@@ -73,7 +117,7 @@ class Explorer(anywidget.AnyWidget):
 
     Parameters
     ----------
-    controls : mapping of str to Control
+    controls : mapping of str to Control or Text
     show : callable
         Takes the controls' values by their names; gives what is to be seen and heard (`Picture`, `Player`), and last
         the caption, a text that may hold markup of ours.
@@ -87,22 +131,17 @@ class Explorer(anywidget.AnyWidget):
     """What is shown, for the browser, and the question that it answers: a state, so that it is there at once even if
     the kernel is busy with the cells below."""
 
-    def __init__(self, controls: Mapping[str, Control], show: Callable[..., Iterable[Any]]) -> None:
+    def __init__(self, controls: Mapping[str, Control | Text], show: Callable[..., Iterable[Any]]) -> None:
         self.controls, self._show = dict(controls), show
         self._positions = {name: control.position_of(control.value) for name, control in self.controls.items()}
         self._shown: _Shown | None = None
-        super().__init__(
-            described=[
-                {"name": name, "kind": control.kind, "label": control.label, "options": control.names}
-                for name, control in self.controls.items()
-            ]
-        )
+        super().__init__(described=[{"name": name, **control.described} for name, control in self.controls.items()])
         self.on_msg(self._hear)
 
     @property
     def values(self) -> dict[str, Any]:
         """What is chosen, by the controls' names."""
-        return {name: control.values[self._positions[name]] for name, control in self.controls.items()}
+        return {name: control.value_at(self._positions[name]) for name, control in self.controls.items()}
 
     def set(self, **values: Any) -> None:
         """Move controls from Python.
@@ -117,7 +156,7 @@ class Explorer(anywidget.AnyWidget):
         KeyError
             If there is no such control.
         ValueError
-            If a control has no such option.
+            If a control has no such option, or a text is none.
         """
         self._move({name: self.controls[name].position_of(value) for name, value in values.items()})
         self._tell()
@@ -126,7 +165,7 @@ class Explorer(anywidget.AnyWidget):
         self._move(question["positions"])
         self._tell(question["number"], question["play"])
 
-    def _move(self, positions: Mapping[str, int]) -> None:
+    def _move(self, positions: Mapping[str, int | str]) -> None:
         if moved := dict(positions.items() - self._positions.items()):
             self._positions, self._shown = self._positions | moved, None
 

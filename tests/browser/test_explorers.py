@@ -16,7 +16,7 @@ SETUP = """
 import time
 from course import audio
 from course.widgets import *
-from course.widgets.explorer import Explorer, Slider
+from course.widgets.explorer import Explorer, Slider, Text
 voice = audio.clip("yes_loud")
 """
 MADE = {
@@ -29,6 +29,10 @@ MADE = {
     "cepstrum": "cepstrum_explorer(voice)",
     "faulty": 'Explorer({"n": Slider("Divided by", range(5), 2)}, lambda n: [f"{6 // n:d} <b>halves</b>"])',
     "slow": 'Explorer({"n": Slider("Slow", range(8), 0)}, lambda n: [time.sleep(0.1) or f"shown: {n}"])',
+    "typed": (
+        'Explorer({"n": Slider("Times", range(1, 5), 2), "text": Text("Say", "ta")}, lambda n, text: '
+        '[audio.play(voice[: 1000 * (len(text) + 1)], "said"), f"said: {n * text}"])'
+    ),
 }
 NAMES = {
     "stft": ["slider Window length", "slider Hop", "combobox Kind of window"],
@@ -219,6 +223,36 @@ def test_the_last_of_sixty_values_is_heard(opened, voice):
     expected = Reader(bands_explorer(voice)).set(n_mels=8)
     assert caption(explorer) == expected.words
     np.testing.assert_array_equal(played(opened)[0], expected.samples.astype(np.float32))
+
+
+def test_a_line_is_typed_and_asked_for_by_enter(opened):
+    """Key by key, without a question in between; what is heard is of the whole line."""
+    explorer = opened.made["typed"]
+    line = explorer.get_by_role("textbox", name="Say")
+    expect(line).to_have_value("ta")
+    line.fill("")
+    shown = opened.evaluate("watched.shown.length")
+    line.press_sequentially("dada b", delay=20)
+    assert opened.evaluate("watched.shown.length") == shown
+    line.press("Enter")
+    expect(explorer.get_by_role("status")).to_have_text("said: dada bdada b")
+    settle(explorer)
+    expect(line).to_be_focused()
+    assert len(played(opened)[0]) == 7000
+
+
+def test_a_line_is_asked_for_when_the_hand_rests(opened):
+    """And what is typed meanwhile is not taken away by an answer to another control."""
+    explorer = opened.made["typed"]
+    line, slider = explorer.get_by_role("textbox"), explorer.get_by_role("slider")
+    line.fill("so")
+    expect(explorer.get_by_role("status")).to_have_text("said: soso", timeout=3000)
+    line.press_sequentially("la", delay=20)
+    expect(line).to_have_value("sola")
+    slider.press("End")
+    expect(explorer.get_by_role("status")).to_have_text("said: solasolasolasola")
+    settle(explorer)
+    expect(line).to_have_value("sola")
 
 
 def test_a_fault_is_told_and_the_controls_go_on(opened):

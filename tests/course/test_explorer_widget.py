@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course import audio, plot
-from course.widgets.explorer import Choice, Explorer, Slider
+from course.widgets.explorer import MOST_CHARACTERS, Choice, Explorer, Slider, Text
 from tests.course.reading import Reader, changes
 
 SIGNS = {"plus": 1, "minus": -1}
@@ -129,3 +129,36 @@ def test_what_the_browser_is_told_of_controls(explorer):
         {"name": "count", "kind": "slider", "label": "Count", "options": ["1", "2", "3", "4", "5"]},
         {"name": "sign", "kind": "choice", "label": "Sign", "options": ["plus", "minus"]},
     ]
+
+
+@pytest.fixture
+def typed():
+    """An explorer that says what was typed."""
+    controls = {"size": Slider("Size", range(3), 1), "text": Text("Say", "yes")}
+    return Explorer(controls, lambda size, text: [f"{size}: {text}"])
+
+
+def test_a_text_is_told_as_it_is_typed(typed):
+    """Its position is the text; the browser is told that anything can be typed."""
+    assert typed.described[1] == {"name": "text", "kind": "text", "label": "Say", "most": MOST_CHARACTERS}
+    answer = ask(typed, "1", text="no, “no”")
+    assert answer["positions"] == {"size": 1, "text": "no, “no”"}
+    assert answer["caption"] == "1: no, “no”"
+
+
+def test_a_text_is_set_from_python(typed):
+    """By the control's name, as any other."""
+    assert Reader(typed).set(text="up").words == "1: up"
+    assert repr(typed) == "Explorer(size=1, text='up')"
+    with pytest.raises(ValueError, match=r"Say: 7 is no text\. Write it in quotation marks\."):
+        typed.set(text=7)
+    assert typed.values["text"] == "up"
+
+
+@pytest.mark.parametrize(
+    "text, kept", [("a\x00b\n\tc", "abc"), ("x" * 10_000, "x" * MOST_CHARACTERS), (7, "7")]
+)
+def test_whatever_the_browser_sends_is_a_short_line(typed, text, kept):
+    """Without control characters, and not longer than anybody would wait for."""
+    ask(typed, "1", text=text)
+    assert typed.values["text"] == kept

@@ -1,6 +1,9 @@
 // An explorer: controls above, and below them what they change. A control stands at one of its options; what an option
-// is, only Python knows. When an answer is seen and heard, the page is told by the event "resound:shown"; whoever waits
+// is, only Python knows. A text stands at what was typed. When an answer is seen and heard, the page is told by the event "resound:shown"; whoever waits
 // for the last of several answers looks at the attribute aria-busy.
+// in milliseconds, from the last key to the question
+const REST = 800;
+const CONTROLS = { slider: makeChooser, choice: makeChooser, text: makeText };
 const MAKERS = { picture: makePicture, sound: makeSound, note: makeNote };
 
 function render({ model, el }) {
@@ -15,7 +18,9 @@ function render({ model, el }) {
     turns.ask({ positions: positionsOf(controls), play: automatic.checked });
     root.ariaBusy = "true";
   };
-  for (const described of model.get("described")) controls[described.name] = makeControl(described, view, ask);
+  for (const described of model.get("described")) {
+    controls[described.name] = CONTROLS[described.kind](described, view, ask);
+  }
 
   const hear = () => {
     const answer = model.get("answer");
@@ -46,8 +51,41 @@ function positionsOf(controls) {
   return Object.fromEntries(Object.entries(controls).map(([name, control]) => [name, control.position]));
 }
 
+// A line to type in, with its name before it. It asks at Enter, or when the hand has rested for a while; until then
+// nobody else moves it.
+function makeText({ name, label, most }, view, moved) {
+  const id = `${view} ${name}`.replaceAll(" ", "-");
+  const input = make("input", { id, type: "text", maxLength: most, autocomplete: "off", spellcheck: false });
+  let asked = "";
+  let resting = null;
+  const ask = () => {
+    clearTimeout(resting);
+    resting = null;
+    if (input.value === asked) return;
+    asked = input.value;
+    moved();
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(resting);
+    resting = setTimeout(ask, REST);
+  });
+  // Enter, or the hand leaves
+  input.addEventListener("change", ask);
+  return {
+    elements: [make("label", { htmlFor: id }, label), input],
+    get position() {
+      return input.value;
+    },
+    move(position) {
+      if (resting !== null) return;
+      asked = position;
+      if (input.value !== position) input.value = position;
+    },
+  };
+}
+
 // A slider or a list, with its name before it.
-function makeControl({ name, kind, label, options }, view, moved) {
+function makeChooser({ name, kind, label, options }, view, moved) {
   const id = `${view} ${name}`.replaceAll(" ", "-");
   const slides = kind === "slider";
   const input = slides
