@@ -5,6 +5,7 @@ the positional and the named arguments of a call, and whatever the check adds. E
 students: it holds no solution and no hidden number.
 """
 
+import warnings
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
@@ -97,6 +98,60 @@ def fitted(network: keras.Model, x: np.ndarray, y: np.ndarray, x_hidden: np.ndar
     network.compile(optimizer=keras.optimizers.Adam(1e-2), loss="mse", jit_compile=False)
     network.fit(x, y, epochs=epochs, batch_size=FEW, verbose=0)
     return feed(network, x_hidden)[0]
+
+
+def gradients(function: Callable, positional: tuple, named: dict) -> Any:
+    """How the sum of what a function gives rises with each of its array arguments: those gradients in a row.
+
+    Raises
+    ------
+    Unfit
+        If none gets through.
+    """
+    if function(*positional, **named) is ...:
+        return ...
+    climb = _Climb(function, positional, named)
+    before = [weight.numpy() for weight in climb.trainable_weights]
+    climb.compile(optimizer=keras.optimizers.SGD(1.0), loss=lambda _, total: total, run_eagerly=True, jit_compile=False)
+    try:
+        # what has no gradient stays where it is, and no warning is needed
+        with warnings.catch_warnings(action="ignore"):
+            climb.train_on_batch(np.zeros((1, 1)), np.zeros((1, 1)))
+    except ValueError as error:
+        if "gradient" not in str(error).lower():
+            raise
+        raise Unfit("No gradient gets through your function. Compute with `keras.ops`, not with NumPy.") from None
+    after = [weight.numpy() for weight in climb.trainable_weights]
+    return np.concatenate([(old - new).ravel() for old, new in zip(before, after, strict=True)])
+
+
+class _Climb(keras.Model):
+    """A network whose weights are the array arguments of a function, and whose output is the sum of what it gives."""
+
+    def __init__(self, function: Callable, positional: tuple, named: dict):
+        super().__init__()
+        self.function, self.positional, self.named = function, list(positional), named
+        for place, value in enumerate(positional):
+            if isinstance(value, np.ndarray):
+                self.positional[place] = self.add_weight(shape=value.shape, initializer="zeros")
+                self.positional[place].assign(value)
+        self.built = True
+
+    def call(self, _: Any) -> Any:
+        values = [each.value if isinstance(each, keras.Variable) else each for each in self.positional]
+        return keras.ops.sum(self.function(*values, **self.named))
+
+
+def with_decoder(function: Callable, positional: tuple, named: dict, patterns: np.ndarray) -> Any:
+    """What a function gives whose first argument is a network, for one that adds up patterns.
+
+    `patterns` is float [n_latent, n_rows, n_columns]: as much of each as its latent says.
+    """
+    n_latent, *shape = patterns.shape
+    adds_up = keras.layers.Dense(int(np.prod(shape)), use_bias=False)
+    decoder = keras.Sequential([keras.Input((n_latent,)), adds_up, keras.layers.Reshape(shape)])
+    adds_up.set_weights([patterns.reshape(n_latent, -1)])
+    return function(decoder, *positional, **named)
 
 
 def layers_of(network: keras.Model) -> Iterator[keras.Layer]:

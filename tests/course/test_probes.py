@@ -100,3 +100,31 @@ def test_filled_weights_do_not_hang_on_chance():
     one = seen(two_layers, 5, 3, probe=Probe("predictions", X)).result
     two_layers(9, 9)
     assert np.array_equal(one, seen(two_layers, 5, 3, probe=Probe("predictions", X)).result)
+
+
+def curved(a, b, factor=1.0):
+    return keras.ops.sum(factor * a * keras.ops.exp(b), axis=-1)
+
+
+def test_gradients_of_all_arrays_stand_in_a_row():
+    """By each argument, however often it is used; numbers that are no arrays have none."""
+    a, b = np.random.default_rng(4).standard_normal((2, 3, 4))
+    found = seen(curved, a, b, 2.0, probe=Probe("gradients")).result
+    np.testing.assert_allclose(found, np.concatenate([2 * np.exp(b).ravel(), 2 * (a * np.exp(b)).ravel()]), rtol=1e-4)
+
+
+def test_what_numpy_computes_has_no_gradient():
+    """None at all is told; one that is missing counts as zero, without a warning."""
+    a, b = np.ones((2, 2)), np.zeros((2, 2))
+    none = seen(lambda a, b: np.sum(np.asarray(a) + np.asarray(b)), a, b, probe=Probe("gradients"))
+    assert "keras.ops" in none.problem
+    half = seen(lambda a, b: keras.ops.sum(a * np.exp(np.asarray(b))), a, b, probe=Probe("gradients")).result
+    np.testing.assert_allclose(half, [1, 1, 1, 1, 0, 0, 0, 0], atol=1e-6)
+    assert seen(lambda a, b: ..., a, b, probe=Probe("gradients")).met_stub
+
+
+def test_a_decoder_adds_up_patterns():
+    """It is the first argument of what is looked at."""
+    patterns, latents = np.arange(12.0).reshape(2, 2, 3), np.array([[1.0, 0.0], [-1.0, 2.0]])
+    result = seen(lambda decoder, z: decoder(z), latents, probe=Probe("with_decoder", patterns)).result
+    np.testing.assert_allclose(result, [patterns[0], 2 * patterns[1] - patterns[0]])
