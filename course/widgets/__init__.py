@@ -1,5 +1,6 @@
 """What is moved by hand, with a mouse or the keyboard: explorers, the warp studio, a latent pad, a recorder."""
 
+from course.widgets.blend import blend_explorer
 from course.widgets.cepstrum import cepstrum_explorer
 from course.widgets.griffin_lim import griffin_lim_explorer, griffin_lim_levels
 from course.widgets.mel import bands_explorer, mel_explorer
@@ -16,6 +17,7 @@ __all__ = [
     "Recorder",
     "WarpStudio",
     "bands_explorer",
+    "blend_explorer",
     "cepstrum_explorer",
     "griffin_lim_explorer",
     "griffin_lim_levels",
