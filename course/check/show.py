@@ -7,6 +7,8 @@ from html import escape
 from course.check.verdict import JudgedTest, Outcome, Verdict
 
 NOTE_COLOUR = "#5b7fc7"
+STRESSED = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![\w*])")
+"""Words between asterisks; a product has none of them beside a space, or letters on both sides."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,19 @@ def progress_card(title: str, verdicts: list[Verdict]) -> Card:
 
 
 def to_html(text: str) -> str:
-    """Escape a sentence; set what stands in backticks as code, and words between asterisks in italics."""
-    # every second part is code
-    parts = re.split(r"(`[^`]+`)", escape(text, quote=False))
+    """Escape a sentence; set what stands in backticks as code, and what stands between asterisks in italics.
+
+    Formulas between dollar signs stay as they are: an asterisk in them is none of ours.
+    """
+    # every second part is code or a formula
+    parts = re.split(r"(`[^`]+`|\$[^$\n]+\$)", escape(text, quote=False))
     return "".join(
-        f"<code>{part[1:-1]}</code>" if index % 2 else re.sub(r"\*(\w[\w ]*)\*", r"<em>\1</em>", part)
-        for index, part in enumerate(parts)
+        _verbatim(part) if index % 2 else STRESSED.sub(r"<em>\1</em>", part) for index, part in enumerate(parts)
     )
+
+
+def _verbatim(part: str) -> str:
+    return f"<code>{part[1:-1]}</code>" if part.startswith("`") else part
 
 
 def _points(points: float) -> str:

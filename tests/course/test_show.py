@@ -225,8 +225,11 @@ def test_agreement_tells_how_far_two_results_are_apart():
         ("the *whole* of `a * b`", "the <em>whole</em> of <code>a * b</code>"),
         ("`x*y*z` is 2 * 3 * 4", "<code>x*y*z</code> is 2 * 3 * 4"),
         ("*loudest cell*, <b>", "<em>loudest cell</em>, &lt;b&gt;"),
+        ("(*not once, ever!*)", "(<em>not once, ever!</em>)"),
+        ("a*b*c, *a, **k and *x * y", "a*b*c, *a, **k and *x * y"),
+        ("$a*b*c < 3$ and *this*", "$a*b*c &lt; 3$ and <em>this</em>"),
     ],
 )
 def test_words_between_asterisks_are_stressed(text, html):
-    """Code and products keep their asterisks."""
+    """Code, formulas and products keep their asterisks."""
     assert to_html(text) == html
