@@ -1,0 +1,1 @@
+"""Questions for other programs: flash cards for Anki, a bank of questions for Moodle."""
