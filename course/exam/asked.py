@@ -1,4 +1,4 @@
-"""What is asked, as HTML: on paper and in the exports. A picture or a sound that a question is about goes in here."""
+"""What is asked, as HTML: on paper and in the exports."""
 
 import re
 
@@ -7,7 +7,7 @@ from course.exam.text import line_to_html, text_to_html
 
 
 def question_to_html(drawn: Drawn) -> str:
-    """A question without its choices.
+    """A question without its choices, with the picture or the sounds that it is about.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def question_to_html(drawn: Drawn) -> str:
     html : str
         Pictures and sounds stand in it as `data:` addresses.
     """
-    return text_to_html(drawn.text)
+    return text_to_html(drawn.text) + drawn.figure()
 
 
 def unit_to_html(drawn: Drawn) -> str:

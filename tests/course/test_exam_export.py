@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from course.check.bank import load_bank
 from course.exam import asked
 from course.exam.bank import questions as shipped
 from course.exam.export import drawings as shared
@@ -59,9 +60,26 @@ SEVERAL = replace(
 PROOF = replace(ONE, id="proof", kind="derive", minutes=6, choices=(), points=("first <", "then"), solution="So & so.")
 CODE = replace(ONE, id="code", kind="write code", minutes=5, choices=(), exercise="hann")
 READ = replace(ONE, id="read", kind="read code", choices=ONE.choices[:2])
-HEAR = replace(ONE, id="hear", kind="hear")
-QUESTIONS = [ONE, SEVERAL, PROOF, CODE, READ, HEAR, NUMBER, COUNTED]
-PNG = b"\x89PNG no picture, but the bytes of a file"
+LETTERS = tuple(Choice(each, f"It has {{{each}}} bits.", False) for each in "AB")
+HEAR = replace(
+    ONE,
+    id="hear",
+    kind="hear",
+    sounds="bits",
+    choices=LETTERS,
+    parameters=({"A": 4, "B": 10, "right": "A"}, {"A": 10, "B": 4, "right": "B"}),
+)
+FAULTS = [fault.name for fault in load_bank("02_stft").exercises["hann"].faults]
+SEE = replace(
+    ONE,
+    lesson="02_stft",
+    id="see",
+    kind="see",
+    exercise="hann",
+    choices=tuple(Choice(name, "It may be.", False) for name in FAULTS[:3]),
+    parameters=tuple({"right": name, "case": 0} for name in FAULTS[:3]),
+)
+QUESTIONS = [ONE, SEVERAL, PROOF, CODE, READ, HEAR, SEE, NUMBER, COUNTED]
 
 
 def complete(question):
@@ -123,8 +141,8 @@ def anki(tmp_path):
 
 def test_each_question_is_a_note_with_one_card(anki):
     """In a deck named Resound, tagged by lesson, kind and difficulty."""
-    notes, cards, models, decks, files = anki
-    assert set(notes) == {question.name for question in QUESTIONS} and cards == len(QUESTIONS) and not files
+    notes, cards, models, decks, _ = anki
+    assert set(notes) == {question.name for question in QUESTIONS} and cards == len(QUESTIONS)
     assert "Resound" in {deck["name"] for deck in decks.values()}
     assert notes["02_stft/frames"]["tags"] == {"02_stft", "compute", "difficulty-2"}
     assert notes["01_sound/several"]["tags"] == {"01_sound", "choose-several", "difficulty-1"}
@@ -171,22 +189,15 @@ def test_a_second_export_has_the_same_ids(anki, tmp_path):
     assert set(models) == set(anki[2]) and set(decks) == set(anki[3])
 
 
-def with_picture(monkeypatch):
-    """A picture in every question, as one that is about a picture will have it."""
-    picture = f'<img alt="a spectrogram" src="data:image/png;base64,{base64.b64encode(PNG).decode()}">'
-    plain = asked.question_to_html
-    for module in ("anki", "moodle"):
-        monkeypatch.setattr(f"course.exam.export.{module}.question_to_html", lambda drawn: plain(drawn) + picture)
-
-
-def test_pictures_are_files_of_the_package(monkeypatch, tmp_path):
-    """The same one only once."""
-    with_picture(monkeypatch)
-    write_anki(QUESTIONS, tmp_path / "deck.apkg")
-    notes, *_, files = read_anki(tmp_path / "deck.apkg", tmp_path)
-    assert list(files.values()) == [PNG]
-    (name,) = files
-    assert name.endswith(".png") and all(f'src="{name}"' in note["front"] for note in notes.values())
+def test_pictures_and_sounds_are_files_of_the_package(anki):
+    """Each only once, wherever it stands; nothing stands in a note itself."""
+    notes, *_, files = anki
+    see, hear = notes["02_stft/see"]["front"], notes["01_sound/hear"]["front"]
+    assert set(re.findall(r'src="([^"]+)"', see + hear)) == set(files)
+    assert (see.count("<img"), hear.count("<audio")) == (3, 4)
+    starts = Counter((name.rpartition(".")[2], content[:4]) for name, content in files.items())
+    assert starts == {("png", b"\x89PNG"): 3, ("wav", b"RIFF"): 2}
+    assert not any("data:" in note["front"] + note["back"] for note in notes.values())
 
 
 # Moodle: a reader after https://docs.moodle.org/en/Moodle_XML_format
@@ -230,8 +241,10 @@ class Imported:
         self.kind, self.category = element.get("type"), category
         assert {child.tag for child in element} <= TAGS[self.kind]
         self.name = element.findtext("name/text")
-        self.text = self.html(element.find("questiontext"))
         self.behind = self.html(element.find("graderinfo" if self.kind == "essay" else "generalfeedback"))
+        self.text = self.html(element.find("questiontext"))
+        files = element.iterfind("questiontext/file")
+        self.files = {each.get("name"): base64.b64decode(each.text) for each in files}
         self.id = element.findtext("idnumber")
         self.grade = float(element.findtext("defaultgrade"))
         self.tags = [each.text for each in element.iterfind("tags/tag/text")]
@@ -248,7 +261,6 @@ class Imported:
         text = element.findtext("text")
         named = set(re.findall(r"@@PLUGINFILE@@/([^\"]+)", text))
         assert {each.get("name") for each in element.iterfind("file")} == named
-        self.files = {each.get("name"): base64.b64decode(each.text) for each in element.iterfind("file")}
         assert text_of(text).strip()
         return text
 
@@ -296,10 +308,10 @@ def named(imported, name):
 def test_every_kind_is_there_in_its_category(moodle):
     """By lesson; variants of a question have a category of their own, to draw from."""
     kinds = {each.name: (each.kind, each.category.removeprefix("$course$/top/Resound/")) for each in moodle}
-    assert kinds["one"] == kinds["hear"] == kinds["read"] == ("multichoice", "01_sound")
+    assert kinds["one"] == kinds["read"] == ("multichoice", "01_sound")
     assert kinds["proof"] == kinds["code"] == ("essay", "01_sound")
     assert {kinds[f"frames 0{number}"] for number in (1, 2, 3)} == {("numerical", "02_stft/frames")}
-    assert len({(each.category, each.id) for each in moodle}) == len(moodle) == 12
+    assert len({(each.category, each.id) for each in moodle}) == len(moodle) == 16
     assert len({each.text for each in moodle if each.name.startswith("frames")}) == 3
     assert named(moodle, "several").tags == ["01_sound", "choose several", "difficulty 1"]
 
@@ -342,13 +354,14 @@ def test_an_essay_tells_its_answer_to_whoever_marks(moodle):
     assert [each.element.findtext("responseformat") for each in (proof, code)] == ["editor", "monospaced"]
 
 
-def test_a_picture_goes_with_its_question(monkeypatch, tmp_path):
-    """As a file beside the text."""
-    with_picture(monkeypatch)
-    write_moodle([ONE], tmp_path / "bank.xml")
-    (text,) = ElementTree.parse(tmp_path / "bank.xml").iterfind("question/questiontext")
-    assert base64.b64decode(text.findtext("file")) == PNG
-    assert f'src="@@PLUGINFILE@@/{text.find("file").get("name")}"' in text.findtext("text")
+def test_pictures_and_sounds_go_with_their_question(moodle):
+    """As files beside the text; what is seen is another fault in each variant."""
+    see, hear = ([each for each in moodle if each.name.startswith(name)] for name in ("see", "hear"))
+    assert [len(each.files) for each in see + hear] == [1, 1, 1, 2, 2]
+    assert len({name for each in see for name in each.files}) == 3
+    assert {content[:4] for each in see + hear for content in each.files.values()} == {b"\x89PNG", b"RIFF"}
+    right = [text for each in see for share, text, *_ in each.answers if share == 1]
+    assert sorted(right) == sorted(FAULTS[:3])
 
 
 def test_the_unit_is_named_where_the_question_does_not(tmp_path):

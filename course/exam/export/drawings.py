@@ -2,27 +2,26 @@
 
 import base64
 import hashlib
-import mimetypes
 import re
 
 from course.exam.question import Drawn, Question
-from course.exam.reply import is_right
+from course.exam.reply import is_near
 from course.exam.text import answer_to_html, line_to_html, place_to_read
 
-INLINE = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+);base64,(?P<data>[A-Za-z0-9+/=]+)")
+INLINE = re.compile(r"data:\w+/(?P<ending>\w+)[\w.+-]*;base64,(?P<data>[A-Za-z0-9+/=]+)")
 
 
 def drawings(question: Question, most: int) -> list[Drawn]:
-    """Some drawings of a question, none of them twice: with other numbers, or with the choices in another order.
+    """Some drawings of a question, none twice: with other numbers, or else its choices in another order.
 
     Parameters
     ----------
     question : Question
     most : int
     """
-    kept: dict[tuple, Drawn] = {}
+    kept: dict[object, Drawn] = {}
     for drawn in map(question.draw, range(most)):
-        kept.setdefault((drawn.index, drawn.order), drawn)
+        kept.setdefault(drawn.index if len(question.parameters) > 1 else drawn.order, drawn)
     return list(kept.values())
 
 
@@ -32,7 +31,7 @@ def mistakes(drawn: Drawn) -> dict[float, str]:
     kept: dict[float, str] = {}
     for wrong in drawn.wrong:
         others = (drawn.answer, *kept)
-        if not any(is_right(wrong.number, each, question.tolerance) for each in others):
+        if not any(is_near(wrong.number, each, question.tolerance) for each in others):
             kept[wrong.number] = wrong.says
     return kept
 
@@ -62,7 +61,7 @@ def set_apart(html: str, address: str = "") -> tuple[str, dict[str, bytes]]:
 
     def keep(found: re.Match[str]) -> str:
         content = base64.b64decode(found["data"])
-        name = f"resound-{hashlib.sha256(content).hexdigest()[:16]}{mimetypes.guess_extension(found['type']) or ''}"
+        name = f"resound-{hashlib.sha256(content).hexdigest()[:16]}.{found['ending']}"
         files[name] = content
         return f"{address}{name}"
 

@@ -10,12 +10,14 @@ from xml.etree.ElementTree import Element, SubElement
 from course.exam.asked import question_to_html, unit_to_html
 from course.exam.export.drawings import drawings, mistakes, set_apart, worked_to_html
 from course.exam.question import Drawn, Question
-from course.exam.reply import FEWEST_DIGITS, SLIPS, is_right
+from course.exam.reply import FEWEST_DIGITS, SLIPS, is_near, is_rounded
 from course.exam.text import line_to_html
 from course.exam.units import read
 
 VARIANTS = 10
 """Drawings of a question with parameters: Moodle gives each student one, if told to draw from their category."""
+WITH_SOUNDS = 3
+"""Of a question to hear: a file of many sounds is too large for many a Moodle."""
 CATEGORY = "$course$/top/Resound"
 UNITS = ("s", "ms", "µs", "Hz", "kHz", "MHz", "B", "kB", "MB", "KiB", "MiB", "bit", "kbit", "B/s", "kB/s")
 """What an answer may be typed in, where it can be converted."""
@@ -39,10 +41,11 @@ def write_moodle(questions: Iterable[Question], path: Path) -> int:
     for question in questions:
         # a category of its own for what has variants, so that a random one can be taken from it
         several = len(question.parameters) > 1
+        most = WITH_SOUNDS if question.kind == "hear" else VARIANTS
         category = "/".join([CATEGORY, question.lesson, *([question.id] if several else [])])
         if category != before:
             SubElement(SubElement(SubElement(quiz, "question", type="category"), "category"), "text").text = category
-        drawn, before = drawings(question, VARIANTS if several else 1), category
+        drawn, before = drawings(question, most if several else 1), category
         for variant, each in enumerate(drawn, 1):
             quiz.append(_question(each, f"{question.id} {variant:02}" if several else question.id))
         count += len(drawn)
@@ -83,23 +86,19 @@ def _multichoice(element: Element, drawn: Drawn) -> None:
 
 
 def _numerical(element: Element, drawn: Drawn) -> None:
-    """The first answer that fits counts: the right one, the same rounded, typical mistakes, slips, anything else."""
+    """The first answer that fits counts: the right one, typical mistakes, slips, the right one rounded, any other."""
     question, right = drawn.question, drawn.answer
-    _answer(element, right, 100, "Right.", question.tolerance * abs(right))
-    margin = question.tolerance * abs(right)
-    for number in dict.fromkeys(float(f"{right:.{digits}g}") for digits in range(FEWEST_DIGITS, 5)):
-        if abs(number - right) > margin and is_right(number, right, question.tolerance):
-            _answer(element, number, 100, "Right.", 0)
+    _answer(element, right, 100, "Right.", question.tolerance)
     wrong = mistakes(drawn)
-    slips = {factor * right: says for factor, says in SLIPS.items()}
-    others = [right, *wrong]
-    wrong |= {
-        number: says
-        for number, says in slips.items()
-        if not any(is_right(number, each, question.tolerance) for each in others)
-    }
+    for factor, says in SLIPS.items():
+        if not any(is_near(factor * right, other, question.tolerance) for other in (right, *wrong)):
+            wrong[factor * right] = says
     for number, says in wrong.items():
-        _answer(element, number, 0, says, question.tolerance * abs(number))
+        _answer(element, number, 0, says, question.tolerance)
+    if question.tolerance:
+        for number in dict.fromkeys(float(f"{right:.{digits}g}") for digits in range(FEWEST_DIGITS, 5)):
+            if is_rounded(number, right) and not is_near(number, right, question.tolerance):
+                _answer(element, number, 100, "Right.", 0)
     _answer(element, "*", 0, "That is not it.", 0)
     units = _units(question.unit)
     if units:
@@ -130,7 +129,8 @@ def _answer(element: Element, number: float | str, fraction: float, says: str, t
     answer = SubElement(element, "answer", fraction=_fraction(fraction), format="moodle_auto_format")
     SubElement(answer, "text").text = number if isinstance(number, str) else f"{number:.10g}"
     _html(answer, "feedback", line_to_html(says))
-    SubElement(answer, "tolerance").text = f"{tolerance:.6g}"
+    # Moodle's is no share of the number
+    SubElement(answer, "tolerance").text = "0" if isinstance(number, str) else f"{tolerance * abs(number):.6g}"
 
 
 def _fraction(percent: float) -> str:
