@@ -1,4 +1,7 @@
-"""`python -m course`: lay out the lessons, never over what was begun, and open JupyterLab on one of them."""
+"""`python -m course`: lay out the lessons, never over what was begun, and open JupyterLab on one of them.
+
+`python -m course exam` prepares for an exam in the terminal; `python -m course exam --help` says how.
+"""
 
 import argparse
 import shutil
@@ -34,7 +37,11 @@ def lay_out(release: Path, desk: Path) -> list[Path]:
 
 
 def main() -> int:
-    """Lay out the lessons, and open JupyterLab on one of them."""
+    """Lay out the lessons, and open JupyterLab on one of them; or prepare for an exam."""
+    if sys.argv[1:2] == ["exam"]:
+        from course.exam.terminal.app import main as prepare
+
+        prepare(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m course", description=__doc__)
     parser.add_argument("lesson", nargs="?", help="the lesson to open, such as 02_stft; the first by default")
     parser.add_argument("--desk", type=Path, default=Path("my_lessons"), help="where your work lies (my_lessons)")

@@ -1,11 +1,11 @@
 """A mock exam on paper: the exam to print, and the solutions for whoever marks it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 
 from course.exam.asked import question_to_html
 from course.exam.mock import Exam, Item, Task
-from course.exam.question import Drawn, told
+from course.exam.question import Drawn, Question, told
 from course.exam.text import answer_to_html, lesson_title, line_to_html, place_to_read, text_to_html
 
 LINES = {"compute": 1.5, "derive": 2.0, "write code": 2.5}
@@ -55,12 +55,18 @@ td:first-child { white-space: nowrap; }
 """
 
 
+def on_paper(questions: Iterable[Question]) -> list[Question]:
+    """Those that can be asked on paper: nobody hears a page."""
+    return [question for question in questions if question.kind != "hear"]
+
+
 def exam_page(exam: Exam) -> str:
     """The exam, to be printed and written on: A4, black and grey.
 
     Parameters
     ----------
     exam : Exam
+        Of questions that are `on_paper`.
 
     Returns
     -------

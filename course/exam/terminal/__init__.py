@@ -1,0 +1,1 @@
+"""Exam preparation without a browser: `python -m course exam`."""
