@@ -102,7 +102,7 @@ def _tidy(text: str) -> str:
 
 
 def _readings(text: str) -> list[str]:
-    """The text with plain numbers; where a comma or a point may stand between thousands, in both ways."""
+    """The text with plain numbers; where a comma may stand between thousands, in both ways."""
     readings = [
         re.sub(NUMBER, lambda found, way=way: _plain(*found.groups(), way), text) for way in (_decimal, _thousands)
     ]
@@ -125,8 +125,8 @@ def _decimal(number: str) -> str:
 
 
 def _thousands(number: str) -> str:
-    """All commas, or all points, stand between thousands, if they stand where those do."""
-    grouped = re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:\.\d{3})+", number)
+    """All commas stand between thousands, if they stand where those do; a single point is a decimal one, always."""
+    grouped = re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+", number)
     return re.sub(r"[.,]", "", number) if grouped else _decimal(number)
 
 
