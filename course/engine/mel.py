@@ -142,27 +142,30 @@ def clean(mel: Any) -> np.ndarray:
 
 
 @cache
-def mel_basis(n_mels: int, sample_rate: int) -> MelBasis:
+def mel_basis(n_mels: int, sample_rate: int, top_hz: float | None = None) -> MelBasis:
     """The basis for frames of 1024 samples, made once."""
-    return MelBasis(n_mels, sample_rate)
+    return MelBasis(n_mels, sample_rate, top_hz=top_hz)
 
 
-def mel_to_magnitude(mel: Any, sample_rate: int = 22050, updates: int = 20) -> np.ndarray:
+def mel_to_magnitude(mel: Any, sample_rate: int = 22050, updates: int = 20, top_hz: float | None = None) -> np.ndarray:
     """Find magnitudes whose power fits mel bands.
 
     Parameters
     ----------
     mel : float [n_mels, n_frames]
-        Power in bands from 0 Hz to half the sample rate, from frames of 1024 samples. What no power can be, negative,
-        infinite or not a number, counts as 0.
+        Power in bands from 0 Hz up, from frames of 1024 samples. What no power can be, negative, infinite or not a
+        number, counts as 0.
     sample_rate : int
         In Hz.
     updates : int
         How many steps of Lee and Seung are taken.
+    top_hz : float, optional
+        Where the highest band ends, in Hz; by default half the sample rate.
 
     Returns
     -------
     magnitude : float32 [513, n_frames]
+        0 above the highest band.
     """
     bands = np.asarray(mel)
-    return mel_basis(len(bands), sample_rate).to_magnitude(bands.T, updates).T
+    return mel_basis(len(bands), sample_rate, top_hz).to_magnitude(bands.T, updates).T

@@ -16,7 +16,7 @@ STEPS_PER_DB = 20
 """Mel spectrograms that differ by less than such a step sound the same."""
 
 
-def mel_to_sound(mel: Any, sample_rate: int = 22050, iterations: int = ITERATIONS) -> Any:
+def mel_to_sound(mel: Any, sample_rate: int = 22050, iterations: int = ITERATIONS, top_hz: float | None = None) -> Any:
     """Make a sound whose mel spectrogram comes close to the given one.
 
     Multiplicative updates that lower the Kullback–Leibler divergence (Lee and Seung, 2001) find a power spectrogram,
@@ -26,12 +26,14 @@ def mel_to_sound(mel: Any, sample_rate: int = 22050, iterations: int = ITERATION
     Parameters
     ----------
     mel : float [n_mels, n_frames], or `...`
-        Power in mel bands from 0 Hz to half the sample rate, from frames of 1024 samples, one every 256. What no power
-        can be, negative, infinite or not a number, counts as 0.
+        Power in mel bands from 0 Hz up, from frames of 1024 samples, one every 256. What no power can be, negative,
+        infinite or not a number, counts as 0.
     sample_rate : int
         In Hz.
     iterations : int
         Of Griffin-Lim.
+    top_hz : float, optional
+        Where the highest band ends, in Hz; by default half the sample rate.
 
     Returns
     -------
@@ -43,10 +45,10 @@ def mel_to_sound(mel: Any, sample_rate: int = 22050, iterations: int = ITERATION
     wanted = clean(mel)
 
     def make() -> bytes:
-        magnitude = mel_to_magnitude(wanted, sample_rate)
+        magnitude = mel_to_magnitude(wanted, sample_rate, top_hz=top_hz)
         return magnitude_to_signal(magnitude.T, iterations=iterations).tobytes()
 
-    sound = memo.once(f"sound of mel {wanted.shape} {sample_rate} {iterations} {_digest(wanted)}", make)
+    sound = memo.once(f"sound of mel {wanted.shape} {sample_rate} {iterations} {top_hz} {_digest(wanted)}", make)
     return np.frombuffer(sound, dtype=np.float32)
 
 

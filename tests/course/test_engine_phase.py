@@ -141,6 +141,17 @@ def test_sound_of_a_mel_spectrogram():
     assert mel_to_sound(...) is ... and mel_to_sound(mel.tolist()).any()
 
 
+def test_bands_that_end_below_half_the_sample_rate():
+    """Make a sound that has nothing above the highest, and whose bands are those that were asked for."""
+    signal = np.random.default_rng(4).standard_normal(12000).astype(np.float32)
+    mel = librosa.feature.melspectrogram(y=signal, n_fft=1024, hop_length=256, n_mels=60, fmax=6000)
+    sound = mel_to_sound(mel, top_hz=6000)
+    power = np.abs(librosa.stft(sound, n_fft=1024, hop_length=256)) ** 2
+    assert power[290:].sum() < 0.001 * power.sum()
+    again = librosa.feature.melspectrogram(S=power, n_fft=1024, n_mels=60, fmax=6000)
+    assert np.median(np.abs(10 * np.log10(again[:, 2:-2] / mel[:, 2:-2]))) < 3
+
+
 @pytest.mark.parametrize("name", ["voice_rms", "voice_awb", "voice_espeak"])
 def test_sound_has_the_mel_spectrogram_that_was_asked_for(name):
     """Nearer than least squares and librosa's Griffin-Lim come, in twice as many iterations."""
