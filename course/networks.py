@@ -58,6 +58,16 @@ def epochs(number: int) -> int:
     return 1 if os.environ.get("NBGRADER_EXECUTION") in ("autograde", "sandbox") else number
 
 
+def part(items: Any) -> Any:
+    """As many examples as there is time for: all of them, or every fortieth while a notebook is graded.
+
+    Parameters
+    ----------
+    items : list or numpy.ndarray
+    """
+    return items[:: 1 if epochs(2) == 2 else 40]
+
+
 def load(name: str) -> keras.Model:
     """Load a trained network that ships with the course.
 
@@ -129,7 +139,10 @@ def _in_half_precision(weights: bytes) -> bytes:
             if name.startswith("optimizer"):  # what a training would need to go on
                 return
             if isinstance(part, h5py.Dataset):
-                file.create_dataset(name, data=part[()].astype(np.float16), compression="gzip", track_times=False)
+                # what counts, such as the state of a random generator, is no matter of precision
+                content = part.astype(np.float16)[()] if part.dtype.kind == "f" else part[()]
+                compression = "gzip" if part.shape else None
+                file.create_dataset(name, data=content, compression=compression, track_times=False)
             else:
                 file.require_group(name).attrs.update(part.attrs)
 

@@ -35,6 +35,7 @@ def test_grading_takes_one_epoch(monkeypatch, occasion, number):
     """Nobody waits for three hundred trainings; a student's own run takes its time."""
     monkeypatch.setenv("NBGRADER_EXECUTION", occasion)
     assert networks.epochs(30) == number
+    assert len(networks.part(np.zeros((400, 2)))) == (10 if number == 1 else 400)
 
 
 def test_progress_tells_where_it_is():
@@ -97,3 +98,11 @@ def test_nobody_hears_of_it():
     )
     ran = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=120)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_network_that_drops_out_ships_as_well(shipped):
+    """Its random generator counts in whole numbers, and one number alone is not compressed."""
+    layers = [keras.Input((4,)), keras.layers.Dense(8), keras.layers.Dropout(0.5), keras.layers.Dense(2)]
+    network, x = keras.Sequential(layers), np.ones((3, 4), np.float32)
+    networks.save(network, shipped / "dropping.keras")
+    np.testing.assert_allclose(networks.load("dropping")(x), network(x), atol=2e-3)
