@@ -3,6 +3,7 @@
 from course.widgets.blend import blend_explorer
 from course.widgets.cepstrum import cepstrum_explorer
 from course.widgets.griffin_lim import griffin_lim_explorer, griffin_lim_levels
+from course.widgets.inverter import inverter_explorer
 from course.widgets.mel import bands_explorer, mel_explorer
 from course.widgets.pad import LatentPad
 from course.widgets.pinv import pinv_explorer
@@ -21,6 +22,7 @@ __all__ = [
     "cepstrum_explorer",
     "griffin_lim_explorer",
     "griffin_lim_levels",
+    "inverter_explorer",
     "mel_explorer",
     "pinv_explorer",
     "sampling_explorer",

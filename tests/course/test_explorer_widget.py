@@ -155,9 +155,7 @@ def test_a_text_is_set_from_python(typed):
     assert typed.values["text"] == "up"
 
 
-@pytest.mark.parametrize(
-    "text, kept", [("a\x00b\n\tc", "abc"), ("x" * 10_000, "x" * MOST_CHARACTERS), (7, "7")]
-)
+@pytest.mark.parametrize("text, kept", [("a\x00b\n\tc", "abc"), ("x" * 10_000, "x" * MOST_CHARACTERS), (7, "7")])
 def test_whatever_the_browser_sends_is_a_short_line(typed, text, kept):
     """Without control characters, and not longer than anybody would wait for."""
     ask(typed, "1", text=text)

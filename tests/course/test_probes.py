@@ -128,3 +128,23 @@ def test_a_decoder_adds_up_patterns():
     patterns, latents = np.arange(12.0).reshape(2, 2, 3), np.array([[1.0, 0.0], [-1.0, 2.0]])
     result = seen(lambda decoder, z: decoder(z), latents, probe=Probe("with_decoder", patterns)).result
     np.testing.assert_allclose(result, [patterns[0], 2 * patterns[1] - patterns[0]])
+
+
+def trained(network, x, y, x_validation, y_validation, epochs=5, path=""):
+    """Five epochs, and the weights after the second."""
+    validation, losses = (x_validation, y_validation), []
+    for epoch in range(epochs):
+        losses += network.fit(x, y, validation_data=validation, verbose=0).history["val_loss"]
+        if epoch == 1:
+            network.save_weights(path)
+    network.load_weights(path)
+    print("something to read")
+    return losses
+
+
+def test_a_training_is_followed_epoch_by_epoch(capsys):
+    """One step in each, towards what is trained on; at last the weight that the network is left with."""
+    look = seen(trained, probe=Probe("training", 0.25, 9.0, 0.6))
+    np.testing.assert_allclose(look.result, [0.35, 0.1, 0.15, 0.4, 0.65, 0.5], rtol=1e-5)
+    assert seen(lambda *_, **__: ..., probe=Probe("training", 0.25, 9.0, 0.6)).met_stub
+    assert capsys.readouterr().out == ""
