@@ -48,7 +48,7 @@ def sound_of(square):
 hello = corpus.bundled().only(labels="hello", speakers="clara")
 (spoken,) = hello.mels(n_mels=50, fmax=audio.SAMPLE_RATE / 2)
 sounds = [sound_of(invented[0]), sound_of(invented[1]), mel_to_sound(spoken), sound_of(invented[2])]
-audio.compare({f"number {1 + place}": sound for place, sound in enumerate(sounds)})
+audio.compare({f"number {1 + number}": sound for number, sound in enumerate(sounds)})
 
 # %% [markdown]
 # Number 3 says *hello*. The other three are **twenty random numbers each**, sent through a network that has heard forty words in 47 voices. It has never heard these words, and nobody speaks like that. They are blurred, they mumble, but they are syllables: something rises, sounds, and dies away.
@@ -214,12 +214,13 @@ def in_db(normalised):
     return normalised * spread + centre
 
 
-place = np.flatnonzero(words.labels[test] == "seven")[0]
-told = in_db(by_pca(new)[place])
-audio.compare({"a test voice": sound_of(in_db(new[place])), "20 numbers of it": sound_of(told)})
+# %%
+seven = np.flatnonzero(words.labels[test] == "seven")[0]
+told = in_db(by_pca(new)[seven])
+audio.compare({"a test voice": sound_of(in_db(new[seven])), "20 numbers of it": sound_of(told)})
 
 # %%
-panels = {f"“seven”, spoken by {words.speakers[test][place]}": in_db(new[place]), "what 20 components tell": told}
+panels = {f"“seven”, spoken by {words.speakers[test][seven]}": in_db(new[seven]), "what 20 components tell": told}
 plot.cells(panels, "time in s", "mel band", "level in dB", x_step=256 / audio.SAMPLE_RATE)
 
 # %% [markdown]
@@ -652,7 +653,7 @@ tell_nats(nats_of_each(deaf_encoder, new))
 
 # %%
 mush = [...] * 3 if deaf is ... else list(in_db(np.asarray(deaf_decoder(dice))))
-audio.compare({f"deaf, {1 + place}": sound_of(square) for place, square in enumerate(mush)})
+audio.compare({f"deaf, {1 + number}": sound_of(square) for number, square in enumerate(mush)})
 
 # %% [markdown]
 # The loss curve of such a training looks fine, it falls. Only the nats of each latent show it, so print them, always. The ways out: a smaller β, a loss whose two terms are in the same unit (then β = 1 is a natural choice), and annealing: in the training above β began small and rose, so that no latent was given up before it was of any use.
@@ -701,17 +702,17 @@ if yours is not ...:
 
 # %%
 players = [...] * 4 if yours is ... else yours[:4]
-audio.compare({f"your dice, {1 + place}": sound_of(square) for place, square in enumerate(players)})
+audio.compare({f"your dice, {1 + number}": sound_of(square) for number, square in enumerate(players)})
 
 # %% [markdown]
 # The same dice for the network that ships with the course. It is the same network, trained five times as long, on copies of the squares that are moved a little in time, band and level:
 
 # %%
 theirs = np.asarray(inventor(dice))
-audio.compare({f"the course's, {1 + place}": sound_of(square) for place, square in enumerate(theirs[:4])})
+audio.compare({f"the course's, {1 + number}": sound_of(square) for number, square in enumerate(theirs[:4])})
 
 # %%
-panels = {f"dice {1 + place}": square for place, square in enumerate(theirs[:4])}
+panels = {f"dice {1 + number}": square for number, square in enumerate(theirs[:4])}
 plot.cells(panels, "time in s", "mel band", "level in dB", x_step=256 / audio.SAMPLE_RATE)
 
 # %% [markdown]
@@ -725,6 +726,9 @@ plot.cells(turned, "time in s", "mel band", "level in dB", x_step=256 / audio.SA
 
 # %%
 audio.compare({name: sound_of(square) for name, square in turned.items()})
+
+# %% [markdown]
+# Latent 0 makes a long word, loud up to the highest bands, or a short and dull one. Latent 1 carries the strength from the bottom and the top into the middle. In another training they would mean something else, or the same with the other sign: nothing but chance has named them.
 
 # %% [markdown]
 # ## Step 9 · From one voice to another
@@ -771,10 +775,10 @@ print("the two voices:", *ELSEWHERE)
 here, there = (latents_of("world", speaker) for speaker in ELSEWHERE)
 path = interpolate(here, there, 4)
 between = [...] * 4 if path is ... else np.asarray(inventor(path))
-audio.compare({f"{place} of 3": sound_of(square) for place, square in enumerate(between)})
+audio.compare({f"{number} of 3": sound_of(square) for number, square in enumerate(between)})
 
 # %% [markdown]
-# What would be the difference to fading one *sound* out and the other in? Halfway, the mean of two squares holds both voices, each fainter, its harmonics and formants *beside* those of the other. Halfway between two points there should be *one* voice.
+# What is the difference to fading one square out and the other in? Halfway, the mean of two squares holds the hills of *both*, each fainter. Halfway between two points there should be *one* hill. Look above band 15:
 
 # %%
 half = np.asarray(inventor((0.5 * (here + there))[None]))[0]
@@ -788,12 +792,17 @@ panels = {
 plot.cells(panels, "time in s", "mel band", "level in dB", x_step=256 / audio.SAMPLE_RATE)
 
 # %%
+for name, square in panels.items():
+    print(f"{name:22} loudest cell above band 15: {np.max(square[15:]):5.1f} dB")
 apart = np.sqrt(np.mean((half - ends.mean(axis=0)) ** 2))
-between_ends = np.sqrt(np.mean((ends[0] - ends[1]) ** 2))
-print(f"The two in the middle lie {apart:.1f} dB apart (RMS); the two ends {between_ends:.1f} dB.")
+print(
+    f"The two in the middle lie {apart:.1f} dB apart (RMS), the two ends {np.sqrt(np.mean((ends[0] - ends[1]) ** 2)):.1f} dB."
+)
 
 # %% [markdown]
-# Move the slider from one end to the other. *Where does the first word stop?* Then choose other ends, another word, another voice:
+# One hill, and a brighter one than in the mean. But be honest about the last line, too: compared with the two ends, the two in the middle differ little. Most of this decoder is still its straight line, and a straight line makes means.
+#
+# Move the slider from one end to the other. *Where does the one voice stop and the other begin?* Then choose other ends, another word, another voice:
 
 # %%
 ends = {f"{label}, {speaker}": latents_of(label, speaker) for label in ("yes", "no", "world") for speaker in ELSEWHERE}
