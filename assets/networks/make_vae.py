@@ -25,7 +25,7 @@ MOVES = [(0, 0, 0), (1, 2, 3), (-1, -2, -3), (1, -2, -3), (-1, 2, 3)]
 FLOOR_DB = -50
 WANTED = {
     *("voices", "mels", "square_of", "squares", "test", "centre", "cells", "by_pca"),
-    *("Autoencoder", "Annealing", "missing", "train", "beside_a_line"),
+    *("Autoencoder", "Annealing", "learned", "missing", "train", "beside_a_line"),
 }
 """Names that the lesson's given cells define, and that a training needs."""
 
@@ -74,7 +74,7 @@ def main() -> None:
     mean, deviation = float(lesson["centre"]), float(lesson["spread"])
     squares = lesson["squares"][~lesson["test"]]
     copies = np.concatenate([moved(squares, *move) for move in MOVES])
-    lesson["known"] = ((copies - mean) / deviation).astype(np.float32)
+    lesson["learned"] = ((copies - mean) / deviation).astype(np.float32)
     networks.set_seed(SEED)
     keras.utils.clear_session()
     encoder, decoder = lesson["beside_a_line"](lesson["build_encoder"](20), lesson["build_decoder"](20))

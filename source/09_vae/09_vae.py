@@ -504,6 +504,12 @@ class Annealing(keras.callbacks.Callback):
 
 
 # %%
+# while somebody grades this, one batch is enough
+in_a_hurry = networks.epochs(2) == 1
+learned, unseen = (known[:64], new[:16]) if in_a_hurry else (known, new)
+
+
+# %%
 def missing(*parts):
     """Whether something that a training needs is still `...`."""
     ones = np.ones((1, 2, 2), dtype=np.float32)
@@ -515,14 +521,12 @@ def train(encoder, decoder, label, n_epochs, beta=1.0, callbacks=()):
     if missing(encoder, decoder):
         return ...
     n_epochs = networks.epochs(n_epochs)
-    # while this is graded, one batch is enough
-    some = known if n_epochs > 1 else known[:64]
-    steps = n_epochs * -(-len(some) // 64)
+    steps = n_epochs * -(-len(learned) // 64)
     speed = keras.optimizers.schedules.CosineDecay(0.0, steps - steps // 5, warmup_target=2e-3, warmup_steps=steps // 5)
     model = Autoencoder(encoder, decoder, beta)
-    model.compile(keras.optimizers.Adam(speed), jit_compile=False, run_eagerly=n_epochs == 1)
+    model.compile(keras.optimizers.Adam(speed), jit_compile=False, run_eagerly=in_a_hurry)
     shown = [networks.Progress(label), *callbacks]
-    model.fit(some, batch_size=64, epochs=n_epochs, validation_data=(new[::4],), verbose=0, callbacks=shown)
+    model.fit(learned, batch_size=64, epochs=n_epochs, validation_data=(unseen[::4],), verbose=0, callbacks=shown)
     return model
 
 
@@ -550,8 +554,8 @@ def table(models):
     for name, error in errors.items():
         print(f"{name:18} {error:.4f}")
     for name, model in models.items():
-        rebuilt = rebuilt_by(model, new)
-        print(f"{name:18} {'not yet' if rebuilt is ... else f'{mse(new, rebuilt):.4f}'}")
+        rebuilt = rebuilt_by(model, unseen)
+        print(f"{name:18} {'not yet' if rebuilt is ... else f'{mse(unseen, rebuilt):.4f}'}")
 
 
 # %%
@@ -623,7 +627,7 @@ def tell_nats(nats):
     print(f"{np.sum(nats > 0.1)} of {len(nats)} tell more than 0.1 nat; all together {np.sum(nats):.1f} nats a word.")
 
 
-nats = nats_of_each(encoder, new)
+nats = nats_of_each(encoder, unseen)
 tell_nats(nats)
 
 # %%
@@ -646,7 +650,7 @@ print("variances of the components, the first five:", np.round(variances[:5], 1)
 networks.set_seed(3)
 deaf_encoder, deaf_decoder = build_encoder(20), build_decoder(20)
 deaf = train(deaf_encoder, deaf_decoder, "deaf", n_epochs=2, beta=500.0)
-tell_nats(nats_of_each(deaf_encoder, new))
+tell_nats(nats_of_each(deaf_encoder, unseen))
 
 # %% [markdown]
 # **Posterior collapse.** Whatever comes in, the encoder answers "mean 0, variance 1", and the decoder has learned to say the mean of all words, for that is the best answer to a question nobody has heard. Three different dice, one mush:
