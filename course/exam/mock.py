@@ -177,7 +177,8 @@ def _filled(shuffled: Sequence[Question], kinds: Sequence[str], minutes: float, 
 def _too_few(place: int, pool: Sequence[Question], part: Part, minutes: float) -> str:
     lessons = ", ".join(part.lessons or sorted({question.lesson for question in pool})) or "no lesson"
     missing = [kind for kind in part.kinds if kind not in {question.kind for question in pool}]
-    lack = f"none of the kind {missing[0]!r}" if missing else f"questions for {_minutes(pool):g} minutes"
+    enough = " that don't fill it together" if _minutes(pool) >= minutes else ""
+    lack = f"none of the kind {missing[0]!r}" if missing else f"questions for {_minutes(pool):g} minutes{enough}"
     return (
         f"There are too few questions for task {place + 1}. It is to take {minutes:g} minutes"
         f"{''.join(f', with one of the kind {kind!r}' for kind in part.kinds)}; from {lessons} there are {lack}. "

@@ -46,7 +46,8 @@ th, td { border: .7pt solid #000; padding: 1mm 3mm; text-align: left; vertical-a
 .answer { display: flex; justify-content: flex-end; align-items: end; gap: 2mm; margin-top: 3mm; }
 .answer i { display: block; width: 42mm; border-bottom: .9pt solid #000; font-style: normal; }
 .question:has(.solution), .solution { break-inside: auto; }
-tr, .solution p { break-inside: avoid; }
+tr, p { break-inside: avoid; }
+.question > div > p { break-after: avoid; }
 td:first-child { white-space: nowrap; }
 .solution { border-left: 2pt solid #000; padding-left: 3mm; margin-top: 2mm; }
 .solution ul { margin: 0 0 1.5mm; padding-left: 5mm; }

@@ -152,6 +152,7 @@ def test_a_blueprint_is_kept_to():
         (lesson("01_a"), None, "too few questions for task .*18 minutes; from 01_a"),
         (QUESTIONS, Blueprint((Part((LESSONS[0],)),), 60), "01_a there are questions for 23 minutes.*more lessons"),
         (QUESTIONS, Blueprint((Part(kinds=("hear",)),), 10), "none of the kind 'hear'"),
+        ([number("01_a", f"long-{n}", 8) for n in range(3)], Blueprint((Part(),), 18), "24 minutes that don't fill it"),
     ],
 )
 def test_too_few_questions_are_told(there, blueprint, says):

@@ -92,6 +92,7 @@ def test_signs_stay_as_they_were_written(exam):
     html = exam_page(exam)
     assert "<em>one</em>" in html and "<code>a &lt; b</code>" in html and "&lt;i&gt;?" in html
     assert 'if a &lt; b:\n    print("A")' in html
+    assert html.count("<code>a &lt; b</code>") == 4 + 3 and html.count("a &amp; b") == 3
     assert html.count('class="box one"') == 6 and html.count('class="box"') == 4
 
 

@@ -143,7 +143,7 @@ def _show_marks(marks: Marks) -> None:
 
 def _left(sitting: Sitting) -> str:
     minutes, seconds = divmod(int(sitting.left.total_seconds()), 60)
-    return f"{minutes} min left" if minutes else f"{seconds} s left"
+    return f"{minutes}:{seconds:02} min left"
 
 
 def _points(points: float) -> str:
