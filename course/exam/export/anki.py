@@ -53,8 +53,8 @@ def write_anki(questions: Iterable[Question], path: Path) -> int:
     deck = genanki.Deck(DECK, "Resound", "Questions of the course, by lesson, kind and difficulty.")
     files: dict[str, bytes] = {}
     for question in questions:
-        note, pictures = _note(question)
-        deck.add_note(note)
+        made, pictures = note(question)
+        deck.add_note(made)
         files |= pictures
     with TemporaryDirectory() as folder:
         for name, content in files.items():
@@ -81,7 +81,8 @@ def model() -> genanki.Model:
     )
 
 
-def _note(question: Question) -> tuple[genanki.Note, dict[str, bytes]]:
+def note(question: Question) -> tuple[genanki.Note, dict[str, bytes]]:
+    """The note of a question, and the pictures and sounds in it by the names of their files."""
     drawn = drawings(question, MOST_DRAWINGS)
     front, asked = set_apart(_rotating([_front(each) for each in drawn]))
     back, shown = set_apart(_rotating([_back(each) for each in drawn]))
