@@ -4,7 +4,7 @@ import librosa
 import numpy as np
 import scipy
 
-from course.check.attempt import describe_error
+from course.check.attempt import Interrupted, describe_error
 from course.check.bank import load_bank
 from course.check.examine import examine
 from course.check.verdict import Verdict
@@ -34,9 +34,14 @@ def examined(question: Question, source: str) -> Verdict | str:
         exec(compile(source, "<your answer>", "exec"), namespace)
     except SyntaxError as error:
         return f"Python can't read line {error.lineno}: {error.msg}. Mend it, and hand it in again."
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return describe_error(error, lambda: None)
+    except KeyboardInterrupt:
+        return "You stopped your code. Does its loop ever end?"
     function = namespace.get(question.exercise)
     if not callable(function):
         return f"There is no function `{question.exercise}` in it. Begin with `def {question.exercise}(…):`."
-    return examine(bank, bank.exercises[question.exercise], function, [source])
+    try:
+        return examine(bank, bank.exercises[question.exercise], function, [source])
+    except Interrupted as stopped:
+        return str(stopped)

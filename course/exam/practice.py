@@ -35,16 +35,26 @@ class Practice:
         first: str = "due",
         clock: Callable[[], float] = time.monotonic,
     ):
+        self.progress = progress
+        self._clock = clock
+        self.begin(lessons, first)
+
+    def begin(self, lessons: Collection[str] = (), first: str = "due") -> None:
+        """Begin a round anew: everything may be asked again.
+
+        Parameters
+        ----------
+        lessons, first
+            As for a practice.
+        """
         if first not in MODES:
             raise ValueError(f"`first` is one of {', '.join(MODES)}, not {first!r}.")
-        self.progress = progress
         self.lessons = frozenset(lessons)
         self.first = first
         self.drawn: Drawn | None = None
         """what is asked now; None when nothing is left"""
         self.counted = False
         """whether the answer to it is in the diary"""
-        self._clock = clock
         self._done: set[str] = set()
 
     def left(self) -> list[Question]:
@@ -72,17 +82,19 @@ class Practice:
             As `course.exam.reply.reply` takes it.
         """
         said = reply(self.drawn, given)
-        if said.mark is not Mark.UNREADABLE and not self.counted:
-            self.counted = True
-            seconds = self._clock() - self._begun
-            self.progress.add(self.drawn.question, self.drawn.seed, said.share, seconds)
+        if said.mark is not Mark.UNREADABLE:
+            self._count(said.share)
         return said
 
     def give_up(self) -> None:
         """Show me: counts as not known."""
+        self._count(0.0)
+
+    def _count(self, share: float) -> None:
+        """Write down what came of the question, once; if that fails, it can be tried again."""
         if not self.counted:
+            self.progress.add(self.drawn.question, self.drawn.seed, share, self._clock() - self._begun)
             self.counted = True
-            self.progress.add(self.drawn.question, self.drawn.seed, 0.0, self._clock() - self._begun)
 
     def _wanted(self, question: Question) -> bool:
         return question.name not in self._done and (not self.lessons or question.lesson in self.lessons)
