@@ -1,4 +1,4 @@
-"""What is moved by hand, with a mouse or the keyboard: explorers, the warp studio, a latent pad, a recorder."""
+"""What is moved by hand, with a mouse or the keyboard: explorers, the warp studio, a latent pad, a recorder, a quiz."""
 
 from course.widgets.blend import blend_explorer
 from course.widgets.cepstrum import cepstrum_explorer
@@ -7,6 +7,7 @@ from course.widgets.inverter import inverter_explorer
 from course.widgets.mel import bands_explorer, mel_explorer
 from course.widgets.pad import LatentPad
 from course.widgets.pinv import pinv_explorer
+from course.widgets.quiz import Quiz
 from course.widgets.recorder import Recorder
 from course.widgets.sampling import sampling_explorer
 from course.widgets.shift import shift_explorer
@@ -15,6 +16,7 @@ from course.widgets.studio import WarpStudio
 
 __all__ = [
     "LatentPad",
+    "Quiz",
     "Recorder",
     "WarpStudio",
     "bands_explorer",
