@@ -80,9 +80,13 @@ def watch(library_has: tuple[str, ...]) -> Iterator[set[str]]:
 
 
 def _other_threads_of_the_notebook() -> bool:
-    """Whether code of the notebook runs in a thread that was started before, where nobody watches it."""
+    """Whether code of the notebook runs in a thread that was started before, where nobody watches it.
+
+    The main thread was not: a widget's message may be answered beside it, and there is the kernel itself.
+    """
+    seen = {threading.get_ident(), threading.main_thread().ident}
     for thread, frame in sys._current_frames().items():
-        while frame is not None and thread != threading.get_ident():
+        while frame is not None and thread not in seen:
             if frame.f_globals.get("__name__") == "__main__":
                 return True
             frame = frame.f_back

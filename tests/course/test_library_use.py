@@ -68,6 +68,23 @@ def test_primitives_are_nobodys_business():
     assert used == set()
 
 
+def test_who_is_watched_beside_the_main_thread_is_not_blamed_for_it():
+    """A notebook answers a widget's messages there, while its own program runs in the main thread."""
+    frame = sys._current_frames()[threading.main_thread().ident]
+    while frame.f_back is not None:
+        frame = frame.f_back
+    assert frame.f_globals["__name__"] == "__main__"
+    found = []
+
+    def look():
+        with watch(LIBRARY_HAS) as used:
+            np.cos(X)
+        found.append(used)
+
+    in_a_thread(look)
+    assert found == [set()]
+
+
 def test_nothing_is_watched_afterwards():
     """Not even where the function that was watched raised."""
     before = sys.getprofile()
