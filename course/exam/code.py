@@ -1,10 +1,15 @@
 """Questions that ask for a function: it is checked like an exercise of its lesson."""
 
+import ctypes
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import librosa
 import numpy as np
 import scipy
 
-from course.check.attempt import Interrupted, describe_error
+from course.check.attempt import describe_error
 from course.check.bank import load_bank
 from course.check.examine import examine
 from course.check.verdict import Verdict
@@ -12,6 +17,8 @@ from course.exam.question import Question
 
 AT_HAND = {"np": np, "numpy": np, "scipy": scipy, "librosa": librosa}
 """What a source need not import."""
+LONGEST = 20
+"""Seconds that a source may run."""
 
 
 def examined(question: Question, source: str) -> Verdict | str:
@@ -28,6 +35,14 @@ def examined(question: Question, source: str) -> Verdict | str:
     verdict : Verdict or str
         A sentence where there is nothing to check.
     """
+    try:
+        with _at_most(LONGEST):
+            return _examined(question, source)
+    except KeyboardInterrupt:
+        return f"Your code was stopped; it may run for {LONGEST} seconds. Does its loop ever end?"
+
+
+def _examined(question: Question, source: str) -> Verdict | str:
     bank = load_bank(question.lesson)
     namespace = {"__name__": "answer", **AT_HAND}
     try:
@@ -36,12 +51,20 @@ def examined(question: Question, source: str) -> Verdict | str:
         return f"Python can't read line {error.lineno}: {error.msg}. Mend it, and hand it in again."
     except (Exception, SystemExit) as error:
         return describe_error(error, lambda: None)
-    except KeyboardInterrupt:
-        return "You stopped your code. Does its loop ever end?"
     function = namespace.get(question.exercise)
     if not callable(function):
         return f"There is no function `{question.exercise}` in it. Begin with `def {question.exercise}(…):`."
+    return examine(bank, bank.exercises[question.exercise], function, [source])
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Interrupt what runs longer, in whichever thread: a notebook's own interrupt reaches the main thread only."""
+    thread, interrupt = ctypes.c_ulong(threading.get_ident()), ctypes.py_object(KeyboardInterrupt)
+    timer = threading.Timer(seconds, ctypes.pythonapi.PyThreadState_SetAsyncExc, (thread, interrupt))
+    timer.daemon = True
+    timer.start()
     try:
-        return examine(bank, bank.exercises[question.exercise], function, [source])
-    except Interrupted as stopped:
-        return str(stopped)
+        yield
+    finally:
+        timer.cancel()

@@ -1,5 +1,6 @@
 """Questions drawn and answers judged."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -131,6 +132,9 @@ def test_a_derivation_is_marked_by_its_points():
         ("def han(window_length):\n    return 1", "UNREADABLE", "no function `hann`"),
         ("def hann(window_length)\n    return 1", "UNREADABLE", "line 1"),
         ("1 / 0", "UNREADABLE", "ZeroDivisionError"),
+        ("raise SystemExit", "UNREADABLE", "SystemExit"),
+        ("raise KeyboardInterrupt", "UNREADABLE", "was stopped"),
+        ("def hann(window_length):\n    raise KeyboardInterrupt", "UNREADABLE", "was stopped"),
     ],
 )
 def test_code_is_checked_like_an_exercise(source, mark, says):
@@ -138,6 +142,16 @@ def test_code_is_checked_like_an_exercise(source, mark, says):
     drawn = replace(CHOICES, kind="write code", choices=(), exercise="hann").draw(0)
     said = reply(drawn, source)
     assert said.mark is Mark[mark] and says in " ".join(said.says)
+
+
+@pytest.mark.parametrize("source", ["while True: pass", "def hann(n):\n    while True: n += 1"])
+def test_code_without_end_is_stopped_in_any_thread(source, monkeypatch):
+    """A widget's messages are answered beside the main thread, where no interrupt of the notebook arrives."""
+    monkeypatch.setattr("course.exam.code.LONGEST", 0.5)
+    drawn = replace(CHOICES, kind="write code", choices=(), exercise="hann").draw(0)
+    with ThreadPoolExecutor(1) as pool:
+        said = pool.submit(reply, drawn, source).result(20)
+    assert said.mark is Mark.UNREADABLE and "Does its loop ever end?" in said.says[0]
 
 
 @pytest.mark.parametrize("question", [NUMBERS, CHOICES, SEVERAL])

@@ -166,8 +166,7 @@ def test_a_derivation_is_marked_by_its_points(make):
         ("def hann(n):\n    return np.sin(np.pi * np.arange(n) / n) ** 2", "right", ""),
         ("def hann(n):\n    return np.ones(n)", "wrong", ""),
         ("raise SystemExit", "again", "SystemExit"),
-        ("raise KeyboardInterrupt", "again", "You stopped your code."),
-        ("def hann(n):\n    raise KeyboardInterrupt", "again", "You stopped `hann`"),
+        ("raise KeyboardInterrupt", "again", "was stopped"),
     ],
 )
 def test_code_is_run_and_cannot_end_the_quiz(make, source, mark, says):

@@ -38,8 +38,8 @@ export default {
     };
 
     // the round
-    const lesson = make("select", { "aria-label": "lesson" });
-    const first = make("select", { "aria-label": "what comes first" });
+    const lesson = make("select");
+    const first = make("select");
     const begin = () => send("begin", { lesson: lesson.value, first: first.value });
     for (const select of [lesson, first]) select.addEventListener("change", begin);
     const bar = make("progress", { "aria-label": "answered in this round" });
@@ -77,17 +77,20 @@ export default {
 
     const root = make(
       "div",
-      // JupyterLab's own keys would add cells and delete them
-      { class: "resound-parts resound-quiz", role: "group", "aria-label": "Quiz", "data-lm-suppress-shortcuts": "true", "aria-busy": "false" },
+      { class: "resound-parts resound-quiz", role: "group", "aria-label": "Quiz", "aria-busy": "false" },
       make(
         "div", { class: "part-bar" },
-        make("label", {}, "ask ", lesson), make("label", {}, "first ", first),
+        make("label", {}, "lesson ", lesson), make("label", {}, "first ", first),
         make("span", { class: "quiz-bar" }, bar, told), finish,
       ),
       asked, over, reply, solution, read, make("div", { class: "part-buttons quiz-next" }, next, again), working,
       makeHelp(HELP, form),
     );
-    // the page around a widget keeps a form's own Enter away from it
+    // JupyterLab's own keys would go to other cells, add some and delete some; only what saves the notebook is let through
+    root.addEventListener("keydown", (event) => {
+      if (!(event.key === "s" && (event.ctrlKey || event.metaKey))) event.stopPropagation();
+    });
+    // JupyterLab keeps a form's own Enter away from it
     form.addEventListener("keydown", (event) => {
       const lines = event.target.tagName === "TEXTAREA";
       if (event.key !== "Enter" || event.isComposing || event.target.tagName === "BUTTON") return;
