@@ -12,7 +12,7 @@ from course.exam.practice import Practice
 from course.exam.progress import Progress, ProgressError
 from course.exam.question import Question
 from course.exam.reply import Mark
-from course.exam.text import lesson_title, text_to_html
+from course.exam.text import lesson_title
 from course.widgets.module import module, style
 from course.widgets.quiz_texts import (
     FIELDS,
@@ -55,8 +55,10 @@ class Quiz(anywidget.AnyWidget):
 
     _esm = module("sound.js", "parts.js", "code_area.js", "quiz_fields.js", "quiz.js")
     _css = style("parts.css", "quiz.css")
+    question = traitlets.Dict().tag(sync=True)
+    """What is asked now, for the browser; it may hold sounds, and goes there once."""
     state = traitlets.Dict().tag(sync=True)
-    """All that is seen now: a page that is opened again, or one more view, begins with it."""
+    """All else that is seen now: a page that is opened again, or one more view, begins with it."""
     draft = traitlets.Dict().tag(sync=True)
     """What was typed and ticked so far, and to which question; the browser's."""
 
@@ -146,7 +148,8 @@ class Quiz(anywidget.AnyWidget):
         self._results.setdefault(question.name, (question, share))
 
     def _next(self, **_: Any) -> None:
-        self.practice.next()
+        drawn = self.practice.next()
+        self.question = question_texts(drawn) if drawn else {}
         self._number += 1
         self._reply = self._points = None
 
@@ -168,7 +171,7 @@ class Quiz(anywidget.AnyWidget):
             "turn": self._turn,
             "number": self._number,
             "round": self._round(),
-            "question": question_texts(drawn) if drawn else None,
+            "asks": drawn is not None,
             "points": self._points,
             "reply": self._reply,
             "counted": self.practice.counted,
@@ -201,5 +204,5 @@ class Quiz(anywidget.AnyWidget):
     def _as_html(self) -> str:
         """What stands in its place where no kernel runs."""
         drawn = self.practice.drawn
-        asked = text_to_html(drawn.text) if drawn else round_html(self._results, self.practice.progress)
+        asked = self.question["html"] if drawn else round_html(self._results, self.practice.progress)
         return f"<div>{asked}</div><p><em>To answer, run this cell: the quiz needs a running kernel.</em></p>"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from course.exam.asked import question_to_html
 from course.exam.chart import due_by_day
 from course.exam.progress import Progress
 from course.exam.question import Drawn, Question
@@ -33,8 +34,7 @@ def question_texts(drawn: Drawn) -> dict[str, Any]:
             DIFFICULTIES.get(question.difficulty, ""),
             f"{question.minutes:g} min",
         ],
-        # where a question has a picture or a sound, it belongs behind its text
-        "html": text_to_html(drawn.text),
+        "html": question_to_html(drawn),
         "field": FIELDS.get(question.kind, "one"),
         "unit": question.unit,
         "choices": [line_to_html(choice.text) for choice in drawn.choices],

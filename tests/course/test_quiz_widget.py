@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from course.exam.bank import questions
 from course.exam.practice import Practice
 from course.exam.progress import Progress, ProgressError
 from course.exam.question import Choice, Question
@@ -85,7 +86,7 @@ def test_a_question_is_told_without_its_answer(make):
     """Of no kind does the browser get one before something was answered."""
     for question in QUESTIONS:
         quiz = make(question)
-        told = json.dumps(quiz.state) + json.dumps(quiz.get_state()["state"]) + quiz._repr_mimebundle_()[0]["text/html"]
+        told = json.dumps(quiz.state) + json.dumps(quiz.question) + quiz._repr_mimebundle_()[0]["text/html"]
         assert not [secret for secret in SECRETS if secret in told], question.kind
 
 
@@ -95,17 +96,17 @@ def test_a_question_is_told_without_its_answer(make):
 )
 def test_each_kind_has_its_field(make, question, field):
     """With the lesson, the kind, the difficulty and the time beside it."""
-    told = make(question).state["question"]
+    told = make(question).question
     assert told["field"] == field
     assert told["about"][1:] == [question.kind, "easy", "2 min"] and told["about"][0].startswith("lesson 0")
 
 
 def test_texts_are_safe_html(make):
     """In the question and in its choices."""
-    told = make(CHOICE).state["question"]
+    told = make(CHOICE).question
     assert told["html"] == "<p>Why &lt;b&gt;?</p>"
     assert sorted(told["choices"]) == ["so <code>x &lt; 1</code>", "thus"]
-    assert "<em>half</em>" in make(NUMBER).state["question"]["html"]
+    assert "<em>half</em>" in make(NUMBER).question["html"]
 
 
 def test_a_right_number_is_told_with_its_way(make):
@@ -195,7 +196,7 @@ def test_a_round_goes_through_all_and_ends_with_what_to_read_again(make):
         send(quiz, "give up")
     assert quiz.state["round"]["told"] == "question 5 of 5, 0 left"
     over = send(quiz, "next")["over"]
-    assert quiz.state["question"] is None and "1 of 5 right" in over
+    assert quiz.state["asks"] is False and "1 of 5 right" in over
     assert over.count("<li>lesson 02, Step 3 · Transform</li>") == over.count("<li>") - 1 == 1
     assert "To be repeated: 4 today, 1 in " in over
 
@@ -204,7 +205,7 @@ def test_a_round_can_be_ended_and_begun_anew(make):
     """With one lesson, or with something else first; what was not answered does not count."""
     quiz = make()
     state = send(quiz, "finish")
-    assert state["question"] is None and "Nothing was asked" in state["over"]
+    assert not state["asks"] and "Nothing was asked" in state["over"]
     state = send(quiz, "begin", lesson="03_mel", first="new")
     assert quiz.practice.drawn.question == SEVERAL and state["round"]["all"] == 2
     assert (state["round"]["lesson"], state["round"]["first"]) == ("03_mel", "new")
@@ -216,11 +217,12 @@ def test_other_numbers_the_next_time(make):
     """What was wrong comes again with others, once it is due."""
     clock = Clock()
     quiz = make(NUMBER, clock=clock)
-    assert "46 ms" in quiz.state["question"]["html"]
+    assert "46 ms" in quiz.question["html"]
     answer(quiz, "1")
     assert "Nothing was asked" in send(make(NUMBER, clock=clock), "begin")["over"]
     clock.time += timedelta(minutes=5)
-    assert "92 ms" in send(quiz, "begin")["question"]["html"]
+    send(quiz, "begin")
+    assert "92 ms" in quiz.question["html"]
 
 
 def test_a_message_of_a_page_that_is_over_changes_nothing(make):
@@ -258,6 +260,30 @@ def test_lessons_that_there_are_not_are_refused(tmp_path):
     (tmp_path / "other.jsonl").write_text("not ours\n")
     with pytest.raises(ProgressError, match="Move the file away"):
         Quiz(path=tmp_path / "other.jsonl")
+
+
+@pytest.mark.parametrize("kind", ["see", "hear"])
+def test_what_is_seen_or_heard_is_sent_once(kind, tmp_path):
+    """With the question; not again with each reply."""
+    asked = next(question for question in questions() if question.kind == kind)
+    quiz = Quiz(Practice(Progress([asked], tmp_path / "diary.jsonl")))
+    assert "data:" in quiz.question["html"]
+    sent = []
+    quiz.observe(lambda change: sent.append(change.name))
+    assert answer(quiz, "", 0)["reply"]["mark"] in ("right", "wrong")
+    assert sent == ["state"] and "data:" not in json.dumps(quiz.state)
+
+
+def test_every_question_that_ships_can_be_asked_and_shown(tmp_path):
+    """With a place to read again, and an answer; pictures and sounds take too long."""
+    plain = [question for question in questions() if question.kind not in ("see", "hear")]
+    quiz = Quiz(Practice(Progress(plain, tmp_path / "diary.jsonl")))
+    for question in plain:
+        assert quiz.practice.drawn.question == question and quiz.question["html"]
+        reply = send(quiz, "give up")["reply"]
+        assert len(reply["answer"]) > 20 and reply["read"].startswith("lesson ")
+        send(quiz, "next")
+    assert f"0 of {len(plain)} right" in quiz.state["over"]
 
 
 def test_where_no_kernel_runs_the_question_is_read(make):

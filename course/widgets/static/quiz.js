@@ -106,10 +106,11 @@ export default {
       bar.value = round.done;
       told.textContent = round.told;
     };
-    const showQuestion = ({ question, number }) => {
+    const showQuestion = ({ asks, number }) => {
+      const question = model.get("question");
       points = null;
-      asked.hidden = question === null;
-      field = question ? makeField(question, changed) : null;
+      asked.hidden = !asks;
+      field = asks ? makeField(question, changed) : null;
       if (!field) return form.replaceChildren();
       field.compares = question.field === "words";
       about.replaceChildren(...question.about.filter(Boolean).map((word) => make("span", {}, word)));
@@ -143,7 +144,7 @@ export default {
       solution.replaceChildren(make("summary", {}, said?.mark === "shown" ? "Answer" : "Worked solution"), way);
       read.hidden = !said?.read;
       read.innerHTML = said?.read ? `Read again: ${said.read}` : "";
-      next.hidden = !counted || shown.question === null;
+      next.hidden = !counted || !shown.asks;
       field?.lock(isDone() || told !== null);
       points?.lock(isDone());
       buttons.hidden = isDone();
@@ -164,21 +165,21 @@ export default {
       clearTimeout(waiting);
       working.textContent = "";
       showRound(state.round);
-      const isNew = before.number !== state.number || (before.question === null) !== (state.question === null);
+      const isNew = before.number !== state.number || before.asks !== state.asks;
       if (isNew) showQuestion(state);
       const opens = state.points !== null && points === null;
       if (opens) showPoints(state.points, state.number);
       showReply(state);
-      over.hidden = state.question !== null;
+      over.hidden = state.asks;
       over.innerHTML = state.over;
       again.hidden = finish.hidden = true;
-      (state.question === null ? again : finish).hidden = false;
+      (state.asks ? finish : again).hidden = false;
       root.setAttribute("aria-busy", "false");
       if (hadFocus) moveFocus(state, isNew, opens);
     };
     // to what is likely wanted next, for those who have no mouse; nobody else's focus is taken
     const moveFocus = (state, isNew, opens) => {
-      if (state.question === null) again.focus();
+      if (!state.asks) again.focus();
       else if (opens) points.first.focus();
       else if (isNew) {
         if (document.activeElement !== lesson && document.activeElement !== first) field.first.focus();
