@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exam preparation
 #
-# > **You answer** questions as examiners in this field ask them, over all lessons: numbers with their units, choices, derivations, code to read and to write.
+# > **You answer** questions as examiners in this field ask them, over all lessons: numbers with their units, choices, derivations, code to read and to write, pictures to see and sounds to hear.
 # > **You get** a reply to each answer, the worked solution, and the place to read again.
 # > **You can say afterwards** what you know, what is fading, and what to repeat on which day.
 # >

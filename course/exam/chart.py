@@ -88,8 +88,10 @@ class KnownChart:
 
     @property
     def picture(self) -> plot.Picture:
-        """The next days."""
+        """The next days; a sentence, where nothing comes due."""
         days = len(self.by_day)
+        if not any(self.by_day):
+            return plot.Picture(f"Nothing that was asked comes due within {days} days.")
         # a bar for each day, by its outline
         outline = np.repeat(np.arange(days + 1), 2)[1:-1]
         counts = np.repeat(self.by_day, 2)

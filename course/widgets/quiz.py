@@ -190,7 +190,7 @@ class Quiz(anywidget.AnyWidget):
             "first": self.practice.first,
             "done": done,
             "all": asked + left,
-            "told": f"question {asked} of {asked + left}, {left} left" if drawn else f"{done} answered, {left} left",
+            "told": f"{asked} of {asked + left}, {left} left" if drawn else f"{done} answered, {left} left",
         }
 
     def __repr__(self) -> str:

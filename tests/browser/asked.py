@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from course.exam.bank import questions
 from course.exam.practice import Practice
 from course.exam.progress import Progress
 from course.exam.question import Choice, Question
@@ -83,6 +84,7 @@ QUESTIONS = [
         read="Step 2 · Fade",
         exercise="hann",
     ),
+    *(next(each for each in questions() if each.kind == kind) for kind in ("see", "hear")),
     Question(
         "02_stft",
         "a-last-one",
@@ -102,3 +104,9 @@ HANN = "def hann(window_length):\nreturn np.sin(np.pi * np.arange(window_length)
 def practice(name: str) -> Practice:
     """Over all of them, with a diary of that name."""
     return Practice(Progress(QUESTIONS, Path(f"{name}.jsonl")))
+
+
+def right_choice(kind: str) -> str:
+    """Of the question to see or to hear, as it is drawn first."""
+    drawn = next(each for each in QUESTIONS if each.kind == kind).draw(0)
+    return next(choice.text for choice in drawn.choices if choice.right)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.asked import HANN, QUESTIONS
+from tests.browser.asked import HANN, QUESTIONS, right_choice
 from tests.browser.lab import new_page, run_all, serve
 from tests.browser.looking import FAINT_TEXTS, THEMES, TOO_WIDE, choose_theme
 from tests.browser.watching import settle, write_notebook
@@ -54,6 +54,21 @@ class Asked:
 
     def focused(self, role, name):
         expect(self.root.get_by_role(role, name=name, exact=True)).to_be_focused(timeout=3000)
+
+    @property
+    def focused_label(self):
+        return self.root.locator("label", has=self.page.locator("input:focus")).inner_text()
+
+    def choose_by_keys(self, text):
+        """One of several, whatever their order; and on to the next question."""
+        for _ in range(self.asked.get_by_role("radio").count()):
+            if self.focused_label == text:
+                break
+            self.type("ArrowDown")
+        self.type("Space", "Enter")
+        self.says("Right")
+        self.focused("button", "Next")
+        self.type("Enter")
 
     @property
     def shares(self):
@@ -148,13 +163,27 @@ def test_a_whole_round_by_mouse(opened):
     quiz.says("Please again", "line 1")
     quiz.press("Next")
 
+    picture = quiz.asked.get_by_role("img")
+    assert picture.get_attribute("alt") and picture.bounding_box()["width"] > 400
+    quiz.choose(right_choice("see"))
+    quiz.press("Answer")
+    quiz.says("Right")
+    quiz.press("Next")
+
+    players = quiz.asked.locator("audio")
+    assert players.count() == 3 and all(player.bounding_box()["height"] > 30 for player in players.all())
+    quiz.asked.get_by_role("radio", name=right_choice("hear"), exact=True).click()
+    quiz.press("Answer")
+    quiz.says("Right")
+    quiz.press("Next")
+
     quiz.asks("How many ms are 2 s?")
     quiz.press("End the round")
     over = quiz.root.locator(".quiz-over")
-    expect(over).to_contain_text("1 of 6 right.")
+    expect(over).to_contain_text("3 of 8 right.")
     assert over.locator("li").all_inner_texts()[:2] == ["lesson 02, Step 1 · Slice", "lesson 03, Find the bug"]
     expect(over).to_contain_text(re.compile(r"To be repeated: 5 today"))
-    assert quiz.shares == pytest.approx([0, 1, 0, 0, 2 / 3, 0])
+    assert quiz.shares == pytest.approx([0, 1, 0, 0, 2 / 3, 0, 1, 1])
     quiz.root.get_by_role("combobox", name="lesson").select_option("lesson 02 · stft")
     quiz.asks("How many ms are 2 s?")
 
@@ -174,17 +203,10 @@ def test_a_whole_round_by_keys_alone(opened):
     quiz.focused("button", "Next")
     quiz.type("Enter")
 
-    # the order of choices is drawn
-    for _ in range(3):
-        if "make no steps" in quiz.root.locator("label", has=opened.locator("input:focus")).inner_text():
-            break
-        quiz.type("ArrowDown")
-    quiz.type("Space", "Enter")
-    quiz.says("Right")
-    quiz.type("Enter")
+    quiz.choose_by_keys("so that its ends make no steps")
 
     for box in range(3):
-        if "logarithm" not in quiz.root.locator("label", has=opened.locator("input:focus")).inner_text():
+        if "logarithm" not in quiz.focused_label:
             quiz.type("Space")
         quiz.type(*["Tab"] * (box < 2))
     quiz.type("Enter")
@@ -215,13 +237,16 @@ def test_a_whole_round_by_keys_alone(opened):
     quiz.says("Right")
     quiz.type("Enter")
 
+    for kind in ("see", "hear"):
+        quiz.choose_by_keys(right_choice(kind))
+
     quiz.write("1", ["Enter"])
     quiz.says("Not right")
     quiz.focused("button", "Next")
     quiz.type("Enter")
-    expect(quiz.root.locator(".quiz-over")).to_contain_text("5 of 7 right.")
+    expect(quiz.root.locator(".quiz-over")).to_contain_text("7 of 9 right.")
     quiz.focused("button", "New round")
-    assert quiz.shares == [1, 1, 1, 0, 1, 1, 0]
+    assert quiz.shares == [1, 1, 1, 0, 1, 1, 1, 1, 0]
     quiz.type("Enter")
     expect(quiz.root.locator(".quiz-over")).to_contain_text("Nothing was asked")
 
@@ -240,7 +265,7 @@ def test_a_page_that_is_loaded_again_shows_the_same(opened):
     quiz.asks("Why is a frame faded")
     expect(quiz.root.get_by_label("to make it louder")).to_be_checked()
     expect(quiz.root.get_by_role("progressbar")).to_have_attribute("value", "1")
-    expect(quiz.root.locator(".quiz-told")).to_have_text("question 2 of 7, 5 left")
+    expect(quiz.root.locator(".quiz-told")).to_have_text("2 of 9, 7 left")
     quiz.press("Answer")
     quiz.says("Not right", "It gets fainter.")
     assert quiz.shares == [0, 0]

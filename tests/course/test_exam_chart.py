@@ -71,5 +71,6 @@ def test_the_bars_are_as_long_as_their_numbers(progress):
 
 def test_a_diary_without_answers_is_drawn(tmp_path):
     """All is still to be asked; without any question, too."""
-    assert told(known_chart(Progress(QUESTIONS, tmp_path / "none.jsonl"))._repr_html_())[-1] == [0, 0, 0, 5]
+    html = known_chart(Progress(QUESTIONS, tmp_path / "none.jsonl"))._repr_html_()
+    assert told(html)[-1] == [0, 0, 0, 5] and "Nothing that was asked comes due within 14 days." in html
     assert told(known_chart(Progress([], tmp_path / "none.jsonl"))._repr_html_()) == [[0, 0, 0, 0]]

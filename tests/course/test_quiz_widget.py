@@ -188,13 +188,13 @@ def test_who_is_shown_the_answer_did_not_know(make):
 def test_a_round_goes_through_all_and_ends_with_what_to_read_again(make):
     """How many are left is told on the way; each place once; and when the questions come again."""
     quiz = make()
-    assert quiz.state["round"]["told"] == "question 1 of 5, 4 left"
+    assert quiz.state["round"]["told"] == "1 of 5, 4 left"
     answer(quiz, "23 ms")
     assert quiz.state["round"] | {"done": 1, "all": 5} == quiz.state["round"]
     for _ in range(4):
         send(quiz, "next")
         send(quiz, "give up")
-    assert quiz.state["round"]["told"] == "question 5 of 5, 0 left"
+    assert quiz.state["round"]["told"] == "5 of 5, 0 left"
     over = send(quiz, "next")["over"]
     assert quiz.state["asks"] is False and "1 of 5 right" in over
     assert over.count("<li>lesson 02, Step 3 · Transform</li>") == over.count("<li>") - 1 == 1
