@@ -24,11 +24,11 @@ def lay_out(release: Path, desk: Path) -> list[Path]:
     Returns
     -------
     notebooks : list of Path
-        The notebooks in `desk`, one a lesson, in order.
+        The notebooks in `desk`: one a lesson, in order, and those beside the lessons.
     """
     notebooks = []
-    for released in sorted(release.glob("*/*.ipynb")):
-        notebook = desk / released.parent.name / released.name
+    for released in (*sorted(release.glob("*/*.ipynb")), *sorted(release.glob("*.ipynb"))):
+        notebook = desk / released.relative_to(release)
         if not notebook.exists():
             notebook.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(released, notebook)
@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("--desk", type=Path, default=Path("my_lessons"), help="where your work lies (my_lessons)")
     parser.add_argument("--no-lab", action="store_true", help="only lay out the lessons")
     chosen = parser.parse_args()
-    notebooks = {notebook.parent.name: notebook for notebook in lay_out(RELEASE, chosen.desk)}
+    notebooks = {notebook.stem: notebook for notebook in lay_out(RELEASE, chosen.desk)}
     if not notebooks:
         parser.error(f"there is no lesson in {RELEASE}; run `autograder build`, or start from a complete checkout")
     if chosen.lesson and chosen.lesson not in notebooks:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.build import build, make_bank
+from autograder.build import build, build_text, make_bank
 from autograder.lesson import Lesson, LessonError
 from autograder.nbgrader_course import load_config
 from course.check.bank import read_bank, save_bank
@@ -47,6 +47,13 @@ def test_committed_bank_is_fresh(built):
         for name in fresh.files:
             peak = np.abs(fresh[name]).max(initial=0, where=np.isfinite(fresh[name]))
             np.testing.assert_allclose(committed[name], fresh[name], rtol=1e-4, atol=1e-4 * peak)
+
+
+@pytest.mark.parametrize("text", sorted((COURSE / "source").glob("*.py")), ids=lambda text: text.stem)
+def test_committed_text_is_fresh(text, tmp_path):
+    """A notebook without exercises is what stands in its text."""
+    built = build_text(text, tmp_path)
+    assert built.read_bytes() == (COURSE / "release" / built.name).read_bytes(), "run `autograder build` and commit"
 
 
 def test_committed_questions_are_fresh(built):

@@ -83,11 +83,12 @@ def test_no_mark_of_a_solution(handed_out):
 
 
 def test_release_holds_notebooks_only():
-    """Nothing else of a lesson's folder gets into release/."""
+    """One for each lesson and each text beside them; nothing else of source/ gets there."""
     found = sorted(path.relative_to(COURSE / "release") for path in (COURSE / "release").rglob("*") if path.is_file())
-    assert [str(path) for path in found if ".ipynb_checkpoints" not in path.parts] == [
-        f"{name}/{name}.ipynb" for name in LESSONS
-    ]
+    texts = [f"{text.stem}.ipynb" for text in (COURSE / "source").glob("*.py")]
+    assert [str(path) for path in found if ".ipynb_checkpoints" not in path.parts] == sorted(
+        [*texts, *(f"{name}/{name}.ipynb" for name in LESSONS)]
+    )
 
 
 def test_a_planted_leak_is_found(handed_out):
