@@ -1,71 +1,147 @@
-"""What the trained networks are worth, on voices that they have never heard.
+"""How much the networks gain: python -m benchmarks.networks [FOLDER]
 
-    python -m benchmarks.networks
+The inverters of lesson 08, trained as in the lesson, on speakers they never heard: the held-out ones of the bundled
+corpus; and, of a folder with recordings of several speakers (Free Spoken Digits, for one), two at a time, trained on
+the others. Each against the inverse DCT of the same coefficients:
 
-A table for people and, as the last line, one JSON object for machines.
+- distance: log-spectral distance of mel power, RMS over the bands in dB, mean over the frames; small is good;
+- SNR: of mel amplitudes, the root of mel power; energies summed over all frames of a speaker, in dB, and of that the
+  mean over the speakers; large is good;
+- in one sum: the same with all speakers in one sum, for amplitudes and for power.
+
+After them the VAE of lesson 09, against a PCA. The last line has the gain in SNR (mel amplitudes, mean over the held-out speakers of the bundled corpus) by the number
+of coefficients, in dB, and the mean squared errors of both ways to twenty numbers a word.
 """
 
+import contextlib
+import io
 import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
 
+import keras
 import numpy as np
+import scipy.fft
 
+from autograder.folders import find_course
 from autograder.lesson import Lesson
-from course import corpus, networks
-from course.assets import assets_folder
+from benchmarks.vae import vae_figures
+from course import corpus, inversion, networks
+
+SEED = 8
+KEPT = (13, 20, 40)
+EPOCHS = 8
+TIMES = 2
+TOP_HZ_OF_8_KHZ, BANDS_OF_8_KHZ = 4000, 60
+"""Of recordings with 8000 samples a second; more bands would be narrower than a bin."""
+COLUMNS = ("distance", "SNR", "SNR, one sum", "power, one sum")
 
 
-def vae_figures() -> dict[str, float]:
-    """Lesson 09: mean squared errors on held-out voices, in squared deviations of the training squares.
-
-    Both rivals have twenty numbers a word: the shipped network, whose latents are the means, and the principal
-    components of the same training squares. Random latents must give words that are neither silent nor no numbers.
-    """
-    reference = Lesson(assets_folder().parent / "source" / "09_vae").reference
-    voices = corpus.bundled()
-    words = voices.where(np.char.str_len(voices.labels) > 1)
-    squares = np.stack([reference.to_square_mel(mel) for mel in words.mels(n_mels=50, fmax=11025)])
-    training, test = squares[~words.held_out], squares[words.held_out]
-    rebuilt = vae_rebuilt(test)
-    figures = {
-        "vae_mse": vae_error(test, rebuilt, training),
-        "pca_mse": vae_error(test, by_pca(test, training), training),
-    }
-    dice = np.random.default_rng(20).standard_normal((20, 20)).astype(np.float32)
-    invented = np.asarray(networks.load("vae_decoder")(dice))
-    nats = vae_nats(test, reference)
-    print("lesson 09, twenty numbers a word, voices never heard")
-    print(f"  VAE  test MSE {figures['vae_mse']:.4f}")
-    print(f"  PCA  test MSE {figures['pca_mse']:.4f}")
-    print(f"  least and most that a latent tells: {nats.min():.2f} and {nats.max():.2f} nat, all {nats.sum():.1f}")
-    print(f"  20 random words: {np.sum(~np.isfinite(invented))} cells no number, ", end="")
-    print(f"loudest cells from {invented.max(axis=(1, 2)).min():.0f} to {invented.max():.0f} dB")
-    return figures
+def main() -> None:
+    """Measure, and print."""
+    summary = inverters()
+    if len(sys.argv) > 1:
+        real_inverters(corpus.from_folder(sys.argv[1]))
+    print(json.dumps(summary | vae_figures()))
 
 
-def vae_rebuilt(squares: np.ndarray) -> np.ndarray:
-    """Squares in dB from the means of their latents."""
-    mean, _ = networks.load("vae_encoder")(squares)
-    return np.asarray(networks.load("vae_decoder")(mean))
+def inverters() -> dict:
+    """Print the table of the bundled corpus; the gain in SNR by the number of coefficients."""
+    words = corpus.bundled()
+    heard, strangers = words.where(~words.held_out), words.where(words.held_out)
+    print(f"bundled corpus: trained on {len(set(heard.speakers))} speakers, tested on {len(set(strangers.speakers))}")
+    rows = _compared(heard, strangers, n_watching=6)
+    gains = {str(n): round(rows[n]["network"][1] - rows[n]["inverse DCT"][1], 2) for n in rows}
+    return {"inverter_gain_db": gains}
 
 
-def vae_nats(squares: np.ndarray, reference) -> np.ndarray:
-    """What each latent tells of squares, on the average: float [n_latent]."""
-    mean, log_variance = (np.asarray(each).T[:, :, None] for each in networks.load("vae_encoder")(squares))
-    return np.array([np.mean(reference.kl_divergence(*column)) for column in zip(mean, log_variance, strict=True)])
+def real_inverters(words: corpus.Corpus) -> None:
+    """Print the table of recordings: every two speakers once held out, trained on the others."""
+    speakers = list(dict.fromkeys(words.speakers))
+    for pair in (speakers[place : place + 2] for place in range(0, len(speakers), 2)):
+        held_out = np.isin(words.speakers, pair)
+        print(f"recordings: trained on {len(speakers) - len(pair)} speakers, tested on {' and '.join(pair)}")
+        _compared(words.where(~held_out), words.where(held_out), 1, BANDS_OF_8_KHZ, TOP_HZ_OF_8_KHZ)
 
 
-def by_pca(squares: np.ndarray, training: np.ndarray, n_components: int = 20) -> np.ndarray:
-    """Squares from their amounts of the principal components of the training squares."""
-    cells, known = squares.reshape(len(squares), -1), training.reshape(len(training), -1)
-    middle = known.mean(axis=0)
-    principal = np.linalg.svd(known - middle, full_matrices=False)[2][:n_components]
-    return ((cells - middle) @ principal.T @ principal + middle).reshape(squares.shape)
+def _compared(
+    heard: corpus.Corpus,
+    strangers: corpus.Corpus,
+    n_watching: int,
+    n_bands: int = inversion.N_BANDS,
+    top_hz: float = inversion.TOP_HZ,
+) -> dict[int, dict[str, list[float]]]:
+    """Train for each number of coefficients, print and give the scores of both ways."""
+    lesson = Lesson(find_course() / "source" / "08_mfcc_inversion").reference
+    bands = {"n_mels": n_bands, "fmax": top_hz}
+    watching = lesson.split_by_speaker(heard.speakers, n_watching, SEED)
+    training = [
+        each
+        for time_ in range(TIMES)
+        for each in inversion.varied_log_mels(heard.where(~watching), SEED + time_, **bands)
+    ]
+    validation = inversion.log_mels(heard.where(watching), **bands)
+    asked = inversion.log_mels(strangers, **bands)
+    who = np.repeat(strangers.speakers, [each.shape[1] for each in asked])
+    target = np.hstack(asked)
+    print(f"{'':18}" + "".join(f"{name:>16}" for name in COLUMNS))
+    rows = {}
+    for n in KEPT:
+        begun = time.perf_counter()
+        guess = _trained(lesson, training, validation, n)
+        seconds = time.perf_counter() - begun
+        cepstra = [scipy.fft.dct(each, axis=0, norm="ortho")[:n] for each in asked]
+        smooth = np.hstack([inversion.smooth(each, n_bands) for each in cepstra])
+        windows = np.vstack([lesson.make_windows(each, inversion.CONTEXT) for each in cepstra])
+        estimates = {"inverse DCT": smooth, "network": smooth + guess(windows, n_bands)}
+        rows[n] = {name: _scores(lesson, target, each, who) for name, each in estimates.items()}
+        for name, scores in rows[n].items():
+            took = f"   {seconds:.0f} s" if name == "network" else ""
+            print(f"{n:2} {name:15}" + "".join(f"{each:16.2f}" for each in scores) + took)
+    return rows
 
 
-def vae_error(squares: np.ndarray, rebuilt: np.ndarray, training: np.ndarray) -> float:
-    """Mean squared error in squared deviations of the training squares."""
-    return round(float(np.mean((squares - rebuilt) ** 2) / np.var(training)), 4)
+def _trained(lesson, training: list[np.ndarray], validation: list[np.ndarray], n: int) -> Callable:
+    """A network trained as in the lesson: from windows to what is to be added to the inverse DCT."""
+    (x, y), (x_validation, y_validation) = (_pairs(lesson, each, n) for each in (training, validation))
+    networks.set_seed(SEED)
+    network = lesson.build_inverter(x.shape[1], y.shape[1])
+    network.compile(keras.optimizers.Adam(1e-3), "mae", jit_compile=False)
+    scaled = lesson.standardise(x, x), lesson.standardise(x, x_validation)
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        path = str(Path(folder) / "best.weights.h5")
+        lesson.train(network, scaled[0], y, scaled[1], y_validation, epochs=EPOCHS, path=path)
+
+    def guess(windows: np.ndarray, n_bands: int) -> np.ndarray:
+        dropped = np.asarray(network(lesson.standardise(x, windows).astype(np.float32)))
+        return inversion.smooth(np.hstack([np.zeros((len(dropped), n)), dropped]).T, n_bands)
+
+    return guess
+
+
+def _pairs(lesson, log_mels: list[np.ndarray], n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Windows of what is kept, and what was dropped: float32, frames in rows."""
+    cepstra = [scipy.fft.dct(each, axis=0, norm="ortho") for each in log_mels]
+    windows = np.vstack([lesson.make_windows(each[:n], inversion.CONTEXT) for each in cepstra])
+    return windows.astype(np.float32), np.vstack([each[n:].T for each in cepstra])
+
+
+def _scores(lesson, log_target: np.ndarray, log_estimate: np.ndarray, who: np.ndarray) -> list[float]:
+    """One number for each of COLUMNS."""
+    (target, estimate), (power, estimated) = (
+        (np.exp(part * log_target), np.exp(part * log_estimate)) for part in (0.5, 1.0)
+    )
+    voices = [who == speaker for speaker in dict.fromkeys(who)]
+    return [
+        inversion.distance_db(log_target, log_estimate),
+        float(np.mean([lesson.mean_snr_db(target[:, voice], estimate[:, voice]) for voice in voices])),
+        float(lesson.mean_snr_db(target, estimate)),
+        float(lesson.mean_snr_db(power, estimated)),
+    ]
 
 
 if __name__ == "__main__":
-    print(json.dumps(vae_figures()))
+    main()

@@ -26,7 +26,7 @@ def said_by(rng, n_speakers, n_utterances):
 
 class MakeWindows:
     exercise = "make_windows"
-    library_has = ("librosa.feature.stack_memory", "course.inversion.invert")
+    library_has = ("librosa.feature.stack_memory", "librosa.util.frame", "course.inversion.invert")
 
     def visible(self):
         rng = np.random.default_rng(80)

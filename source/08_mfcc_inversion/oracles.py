@@ -11,14 +11,14 @@ from IPython.utils.capture import capture_output
 RNG = np.random.default_rng(88)
 
 
-def test_windows_are_those_of_librosa(reference):
-    """`stack_memory` of what is repeated at both ends: it counts back, so the oldest frame comes last."""
+def test_windows_are_frames_of_librosa(reference):
+    """Of coefficients whose first and last frame are repeated."""
     for n_coefficients, n_frames, context in [(13, 30, 2), (20, 5, 3), (1, 9, 1), (4, 6, 0)]:
         mfcc = RNG.standard_normal((n_coefficients, n_frames))
         padded = np.pad(mfcc, ((0, 0), (context, context)), mode="edge")
-        stacked = librosa.feature.stack_memory(padded, n_steps=2 * context + 1)
-        newest_first = stacked[:, 2 * context :].reshape(2 * context + 1, n_coefficients, n_frames)
-        expected = newest_first[::-1].reshape(-1, n_frames).T
+        width = 2 * context + 1
+        frames = librosa.util.frame(padded, frame_length=width, hop_length=1)
+        expected = frames.transpose(2, 1, 0).reshape(n_frames, width * n_coefficients)
         np.testing.assert_array_equal(reference.make_windows(mfcc, context), expected)
 
 

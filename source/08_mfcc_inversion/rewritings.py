@@ -5,8 +5,8 @@
 # %%
 def mean_snr_db(target, estimate):
     signal = noise = 0.0
-    for row, other in zip(target, estimate):
-        for wanted, given in zip(row, other):
+    for row, other in zip(target, estimate, strict=True):
+        for wanted, given in zip(row, other, strict=True):
             signal += wanted * wanted
             noise += (wanted - given) * (wanted - given)
     return 10 * np.log10(signal / noise)
@@ -79,7 +79,7 @@ def stopping_epoch(losses, patience):
 def train(network, x, y, x_validation, y_validation, epochs=12, patience=3, path="best.weights.h5"):
     losses = []
     waited = 0
-    for epoch in range(epochs):
+    while waited < patience and len(losses) < epochs:
         network.fit(x, y, batch_size=512, epochs=1, verbose=0)
         losses.append(network.evaluate(x_validation, y_validation, batch_size=512, verbose=0))
         if losses[-1] == min(losses) and losses[-1] not in losses[:-1]:
@@ -87,8 +87,6 @@ def train(network, x, y, x_validation, y_validation, epochs=12, patience=3, path
             waited = 0
         else:
             waited += 1
-        if waited == patience:
-            break
     network.load_weights(path)
     return np.array(losses)
 
@@ -240,7 +238,7 @@ def mean_snr_db(target, estimate):
 
     error = target - estimate
     print("largest error", np.max(np.abs(error)))
-    warnings.warn("nobody reads this")
+    warnings.warn("nobody reads this", stacklevel=2)
     return -10 * np.log10(np.sum(error * error) / np.sum(target * target))
 
 
@@ -267,7 +265,7 @@ def split_by_speaker(speakers, n_held_out, seed):
 def standardise(train, other):
     import warnings
 
-    warnings.warn("dividing by zero, perhaps")
+    warnings.warn("dividing by zero, perhaps", stacklevel=2)
     mean, deviation = train.mean(axis=0), train.std(axis=0)
     result = other - mean
     for k in range(len(mean)):
