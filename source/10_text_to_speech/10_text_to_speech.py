@@ -392,9 +392,9 @@ plot.waveform(hard, title, start=seconds - 0.02, end=seconds + 0.02)
 # Two waves do not meet at the same height, and do not go the same way. In MFCCs there is no wave yet: the phase is found at the end, for the whole sentence at once, so nothing can click. What can jump is the *shape*, and that is cured by a
 # **cross-fade**: over `n_fade` frames the first unit goes and the second one comes,
 #
-# $$\text{mixed}[k] = (1 - w_k)\, \text{first} + w_k\, \text{second}, \qquad w_k = \frac{k}{\text{n\_fade} + 1}, \quad k = 1 \dots \text{n\_fade}$$
+# $$\text{mixed}[k] = (1 - w_k)\, \text{first} + w_k\, \text{second}$$
 #
-# The two weights sum to one in every frame, and neither is ever zero: a frame of weight 0 or 1 would mix nothing.
+# with $w_k = k / (n + 1)$ for $k = 1 \dots n$, where $n$ is `n_fade`. The two weights sum to one in every frame, and neither is ever zero: a frame of weight 0 or 1 would mix nothing.
 
 # %%
 k = np.arange(1, 5)
@@ -621,9 +621,9 @@ Explorer(controls | {"who": Choice("Voice", speakers, "angus")}, show)
 #
 # What is *near*, if the same word can be said fast or slowly? **Dynamic time warping** looks for the way through a table of frame against frame on which the two differ least. One step goes on in both, or in one of them while the other waits:
 #
-# $$\text{total}[i, j] = \min\begin{cases}\text{total}[i-1, j-1] + 2\,\text{cost}[i, j] \\ \text{total}[i-1, j] + \text{cost}[i, j] \\ \text{total}[i, j-1] + \text{cost}[i, j]\end{cases}$$
+# $$T_{i,j} = \min\begin{cases}T_{i-1,j-1} + 2\,c_{i,j} \\ T_{i-1,j} + c_{i,j} \\ T_{i,j-1} + c_{i,j}\end{cases}$$
 #
-# The diagonal step goes on in *two* sequences, so it pays twice. Then every way from corner to corner has paid for the same number of frames, `n_a + n_b`, and dividing by that gives a mean that can be compared between long words and short ones (Sakoe and Chiba 1978).
+# with $T$ for `total` and $c$ for `cost`. The diagonal step goes on in *two* sequences, so it pays twice. Then every way from corner to corner has paid for the same number of frames, `n_a + n_b`, and dividing by that gives a mean that can be compared between long words and short ones (Sakoe and Chiba 1978).
 
 # %%
 pair = [mel_to_cepstrum(mel_of(librosa.effects.time_stretch(recorded[0], rate=rate)), 13)[1:] for rate in (1, 0.7)]
