@@ -175,8 +175,11 @@ class Quiz(anywidget.AnyWidget):
             "points": self._points,
             "reply": self._reply,
             "counted": self.practice.counted,
-            "over": "" if drawn else round_html(self._results, self.practice.progress),
+            "over": "" if drawn else self._over(),
         }
+
+    def _over(self) -> str:
+        return round_html(self._results, len(self.practice.left()), self.practice.progress)
 
     def _round(self) -> dict[str, Any]:
         """What can be chosen, and how far it is."""
@@ -204,5 +207,5 @@ class Quiz(anywidget.AnyWidget):
     def _as_html(self) -> str:
         """What stands in its place where no kernel runs."""
         drawn = self.practice.drawn
-        asked = self.question["html"] if drawn else round_html(self._results, self.practice.progress)
+        asked = self.question["html"] if drawn else self._over()
         return f"<div>{asked}</div><p><em>To answer, run this cell: the quiz needs a running kernel.</em></p>"

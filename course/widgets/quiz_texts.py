@@ -81,17 +81,20 @@ def _signed(mark: str) -> dict[str, str]:
     return {"mark": mark, "sign": sign, "word": word}
 
 
-def round_html(results: Mapping[str, tuple[Question, float]], progress: Progress) -> str:
+def round_html(results: Mapping[str, tuple[Question, float]], left: int, progress: Progress) -> str:
     """What came of a round: what was right, what to read again, and when the next questions are due.
 
     Parameters
     ----------
     results : mapping of str to (Question, float)
         By their names the questions that were answered, and the share of each.
+    left : int
+        How many were not asked, where the round was ended before.
     progress : Progress
     """
     if not results:
-        return f"<p>Nothing was asked: nothing of it is due, and nothing is new.</p><p>{_due_next(progress)}</p>"
+        told = "Nothing was answered." if left else "Nothing to ask: nothing of it is due, and nothing is new."
+        return f"<p>{told}</p><p>{_due_next(progress)}</p>"
     right = sum(share == 1 for _, share in results.values())
     rows = "".join(_row(question, share) for question, share in results.values())
     again = dict.fromkeys(place_to_read(question) for question, share in results.values() if share < 1)

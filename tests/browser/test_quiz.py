@@ -248,7 +248,7 @@ def test_a_whole_round_by_keys_alone(opened):
     quiz.focused("button", "New round")
     assert quiz.shares == [1, 1, 1, 0, 1, 1, 1, 1, 0]
     quiz.type("Enter")
-    expect(quiz.root.locator(".quiz-over")).to_contain_text("Nothing was asked")
+    expect(quiz.root.locator(".quiz-over")).to_contain_text("Nothing to ask")
 
 
 def test_a_page_that_is_loaded_again_shows_the_same(opened):

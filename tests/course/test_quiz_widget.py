@@ -17,7 +17,7 @@ NUMBER = Question(
     "02_stft",
     "a-hop",
     "compute",
-    **COMMON,
+    **COMMON | {"read": "Step 1 · Slice"},
     text="A window of {n} ms, *half* of it?",
     unit="ms",
     solution="Half of {n} ms, SOLVED.",
@@ -47,7 +47,7 @@ DERIVE = Question(
 )
 CODE = Question("02_stft", "write", "write code", **COMMON, text="Write `hann`.", exercise="hann")
 QUESTIONS = (NUMBER, CHOICE, SEVERAL, DERIVE, CODE)
-SECRETS = ("23", "SOLVED", "WRONG", "WHY", "POINT", "Step 3")
+SECRETS = ("23", "SOLVED", "WRONG", "WHY", "POINT", "Step")
 """What stands in none of the questions themselves."""
 
 
@@ -115,7 +115,7 @@ def test_a_right_number_is_told_with_its_way(make):
     reply = answer(quiz, "0.023 s")["reply"]
     assert (reply["mark"], reply["word"]) == ("right", "Right")
     assert reply["answer"] == "<p><strong>23 ms</strong></p><p>Half of 46 ms, SOLVED.</p>"
-    assert reply["read"] == "lesson 02, Step 3 · Transform"
+    assert reply["read"] == "lesson 02, Step 1 · Slice"
     assert [each.share for each in quiz.practice.progress.answers] == [1.0]
 
 
@@ -198,6 +198,7 @@ def test_a_round_goes_through_all_and_ends_with_what_to_read_again(make):
     over = send(quiz, "next")["over"]
     assert quiz.state["asks"] is False and "1 of 5 right" in over
     assert over.count("<li>lesson 02, Step 3 · Transform</li>") == over.count("<li>") - 1 == 1
+    assert "Step 1" not in over
     assert "To be repeated: 4 today, 1 in " in over
 
 
@@ -205,7 +206,7 @@ def test_a_round_can_be_ended_and_begun_anew(make):
     """With one lesson, or with something else first; what was not answered does not count."""
     quiz = make()
     state = send(quiz, "finish")
-    assert not state["asks"] and "Nothing was asked" in state["over"]
+    assert not state["asks"] and "Nothing was answered." in state["over"]
     state = send(quiz, "begin", lesson="03_mel", first="new")
     assert quiz.practice.drawn.question == SEVERAL and state["round"]["all"] == 2
     assert (state["round"]["lesson"], state["round"]["first"]) == ("03_mel", "new")
@@ -219,9 +220,9 @@ def test_other_numbers_the_next_time(make):
     quiz = make(NUMBER, clock=clock)
     assert "46 ms" in quiz.question["html"]
     answer(quiz, "1")
-    assert "Nothing was asked" in send(make(NUMBER, clock=clock), "begin")["over"]
+    assert "Nothing to ask" in send(make(NUMBER, clock=clock), "begin")["over"]
     clock.time += timedelta(minutes=5)
-    send(quiz, "begin")
+    assert send(quiz, "begin")["round"]["done"] == 0
     assert "92 ms" in quiz.question["html"]
 
 
