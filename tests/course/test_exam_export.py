@@ -170,7 +170,7 @@ def test_cards_are_sound_html_and_say_what_goes_wrong(anki):
             assert text_of(note[side]) and "{" not in note[side]
     front, back = anki[0]["02_stft/frames"]["front"], anki[0]["02_stft/frames"]["back"]
     assert "<em>what</em>" in front and "if a &lt; b and c &gt; d:" in front and "In ms" not in front
-    assert "You added 24 ms <twice>." in text_of(back)
+    assert "2\u202f024 ms: You added 24 ms <twice>." in text_of(back)
     # a mistake that gives the right number by chance is none
     assert text_of(back).count("You & I.") == 2
     assert "No & no." in text_of(anki[0]["01_sound/one"]["back"])

@@ -105,7 +105,8 @@ def _front(drawn: Drawn) -> str:
 
 
 def _back(drawn: Drawn) -> str:
-    wrong = [f"{told(number)}: {line_to_html(says)}" for number, says in mistakes(drawn).items()]
+    unit = line_to_html(drawn.question.unit)
+    wrong = [f"{f'{told(number)} {unit}'.rstrip()}: {line_to_html(says)}" for number, says in mistakes(drawn).items()]
     wrong += [f"{line_to_html(each.text)}: {line_to_html(each.why)}" for each in drawn.choices if not each.right]
     listed = "".join(f"<li>{each}</li>" for each in wrong)
     return worked_to_html(drawn) + (f"<p>Wrong, and why:</p><ul>{listed}</ul>" if listed else "")
