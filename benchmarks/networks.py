@@ -10,8 +10,8 @@ the others. Each against the inverse DCT of the same coefficients:
 - in one sum: the same with all speakers in one sum, for amplitudes and for power.
 
 After them the VAE of lesson 09, against a PCA. The last line has the gain in SNR (mel amplitudes, mean over the
-held-out speakers of the bundled corpus) by the number of coefficients, in dB, and the mean squared errors of both ways to twenty
-numbers a word.
+held-out speakers of the bundled corpus) by the number of coefficients, in dB, and the mean squared errors of both ways
+to twenty numbers a word.
 """
 
 import contextlib
