@@ -580,14 +580,14 @@ def beside_a_line(encoder, decoder):
     squares, latents = keras.Input((50, 50)), keras.Input((20,))
     to_latents, to_squares = keras.layers.Dense(20), keras.layers.Dense(2500)
     mean, log_variance = encoder(squares)
-    mean = keras.layers.Add()([mean, to_latents(keras.layers.Flatten()(squares))])
+    moved = keras.layers.Add()([mean, to_latents(keras.layers.Flatten()(squares))])
     log_variance = keras.layers.Rescaling(1.0, offset=(-np.log(variances)).tolist())(log_variance)
     straight = keras.layers.Reshape((50, 50))(to_squares(latents))
     output = keras.layers.Add()([decoder(latents), straight])
     units = np.sqrt(variances)[:, None]
     to_latents.set_weights([(principal / units).T, -(principal / units) @ mean_word])
     to_squares.set_weights([principal * units, mean_word])
-    return keras.Model(squares, [mean, log_variance]), keras.Model(latents, output)
+    return keras.Model(squares, [moved, log_variance]), keras.Model(latents, output)
 
 
 # %%

@@ -129,11 +129,10 @@ class Reparameterise:
             given = numbers(rng, *shape), log_variance + numbers(rng, *shape), numbers(rng, *shape)
             assert_close(answer(*given), reference(*given))
 
-    def test_without_noise(self, answer, reference, rng):
-        """Gives the mean where the noise is zero."""
-        mean = numbers(rng, 5, 7)
-        given = mean, numbers(rng, 5, 7), np.zeros((5, 7), np.float32)
-        assert_close(answer(*given), mean)
+    def test_sure_of_it(self, answer, reference, rng):
+        """Stays near means far from zero where the variance is small."""
+        given = 5 + numbers(rng, 5, 7), numbers(rng, 5, 7) - 5, numbers(rng, 5, 7)
+        assert_close(answer(*given), reference(*given))
 
     def test_gradients(self, answer, reference, rng):
         """Lets gradients through to mean and log variance."""
