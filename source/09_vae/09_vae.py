@@ -533,7 +533,7 @@ def train(encoder, decoder, label, n_epochs, beta=1.0, callbacks=()):
 # %% [markdown]
 # The speed rises during the first fifth of the steps, and falls to nothing in the rest: the first steps of a network that knows nothing yet lead anywhere, and should be small.
 #
-# > **Note:** the solid line of the progress bar is the loss on every fourth *test* square. It is only looked at: nothing is stopped, chosen or set by it. Whoever does choose by it needs a third set of voices.
+# > **Note:** the solid line of the progress bar is the loss on every fourth *test* square. No training here is stopped by it. But be strict with us as well: learning rate, number of epochs and the line beside the network were settled in some two dozen trials, with an eye on the error of these very voices. So our figure is a little flattering. Whoever wants to choose and to be believed needs a third set of voices.
 #
 # A first try, a few times through all squares. **Predict:** is it better or worse than PCA?
 
