@@ -1,7 +1,8 @@
 # %% [markdown]
 # # Exam preparation
 #
-# > **You answer** questions as examiners in this field ask them, over all lessons: numbers with their units, choices, derivations, code to read and to write, pictures to see and sounds to hear.
+# > **You answer** questions as examiners in this field ask them, over all lessons: numbers with their units,
+# > choices, derivations, code to read and to write, pictures to see and sounds to hear.
 # > **You get** a reply to each answer, the worked solution, and the place to read again.
 # > **You can say afterwards** what you know, what is fading, and what to repeat on which day.
 # >
@@ -16,8 +17,10 @@ from course.widgets import Quiz
 # %% [markdown]
 # ## What is due today
 #
-# First comes what you were asked before and are about to forget, then what is new. Type numbers as you like, `1,025` or `1.025e3`, `0.5 s` or `500 ms`: what can't be read costs
-# nothing. The first answer to a question counts; after that, try as often as you like. *Show me* gives the answer, and counts as not known. With the keyboard alone: Enter answers, and Enter goes on.
+# First comes what you were asked before and are about to forget, then what is new. Type numbers as you like, `1,025`
+# or `1.025e3`, `0.5 s` or `500 ms`: what can't be read costs
+# nothing. The first answer to a question counts; after that, try as often as you like. *Show me* gives the answer,
+# and counts as not known. With the keyboard alone: Enter answers, and Enter goes on.
 
 # %%
 Quiz()
@@ -25,7 +28,8 @@ Quiz()
 # %% [markdown]
 # ## What you know by now
 #
-# Run this cell again whenever you want to know. It reads your diary, one file on your machine that no one else sees: it keeps what you were asked, when, and how it went.
+# Run this cell again whenever you want to know. It reads your diary, one file on your machine that no one else sees:
+# it keeps what you were asked, when, and how it went.
 
 # %%
 known_chart(Progress(questions()))
@@ -41,15 +45,18 @@ Quiz(lessons=["02_stft"], first="weak")
 # %% [markdown]
 # ## A mock exam
 #
-# 90 minutes, five tasks of ten points, drawn from all lessons. The clock runs even if you leave, and you can change each answer until you hand in. In a terminal:
+# 90 minutes, five tasks of ten points, drawn from all lessons. The clock runs even if you leave, and you can change
+# each answer until you hand in. In a terminal:
 #
 # ```
 # python -m course exam mock
 # ```
 #
-# With `--page exam.html` you get the same as a page to print, to be done with a pencil; derivations you mark yourself, by the points of a model answer.
+# With `--page exam.html` you get the same as a page to print, to be done with a pencil; derivations you mark
+# yourself, by the points of a model answer.
 
 # %% [markdown]
 # ## You can now explain …
 #
-# Choose three questions that went wrong, and explain their solutions aloud, to somebody or to the wall. Where you get stuck, there is what to read again.
+# Choose three questions that went wrong, and explain their solutions aloud, to somebody or to the wall. Where you get
+# stuck, there is what to read again.
