@@ -279,6 +279,15 @@ def test_other_latents_are_chosen(pad):
     pad.assert_true()
 
 
+def test_no_key_goes_to_the_notebook(pad):
+    """JupyterLab would add a cell at "b" while a button has the focus."""
+    cells = pad.page.locator(".jp-Cell").count()
+    pad.play.focus()
+    for _ in range(3):
+        pad.page.keyboard.press("b")
+    assert pad.page.locator(".jp-Cell").count() == cells
+
+
 def test_sixty_moves_in_a_second_do_not_queue_up(opened):
     """One question at a time, of a tenth of a second: far fewer answers, and the last point is seen and heard."""
     pad = opened.made["slow"]

@@ -52,7 +52,7 @@ export default {
     const root = make(
       "div",
       // JupyterLab's own keys would add cells and delete them
-      { class: "resound-parts resound-pad", role: "group", "aria-label": "Latent pad", "data-lm-suppress-shortcuts": "true" },
+      { class: "resound-parts resound-pad", role: "group", "aria-label": "Latent pad" },
       make(
         "div", { class: "part-bar" },
         make("div", { class: "part-buttons" }, play, middle),
@@ -65,6 +65,7 @@ export default {
       makeHelp(HELP, plane.area),
     );
 
+    keepKeys(root);
     dragPoint(plane, settings.extent, () => ask());
     plane.area.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -19,6 +19,13 @@ function furnish(element, attributes, children) {
   return element;
 }
 
+// JupyterLab's own keys would go to other cells, add some and delete some; only what saves the notebook is let through
+function keepKeys(root) {
+  root.addEventListener("keydown", (event) => {
+    if (!(event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey))) event.stopPropagation();
+  });
+}
+
 function makeGroup(name, ...children) {
   return make("fieldset", {}, make("legend", {}, name), ...children);
 }

@@ -86,10 +86,7 @@ export default {
       asked, over, reply, solution, read, make("div", { class: "part-buttons quiz-next" }, next, again), working,
       makeHelp(HELP, form),
     );
-    // JupyterLab's own keys would go to other cells, add some and delete some; only what saves the notebook is let through
-    root.addEventListener("keydown", (event) => {
-      if (!(event.key === "s" && (event.ctrlKey || event.metaKey))) event.stopPropagation();
-    });
+    keepKeys(root);
     // JupyterLab keeps a form's own Enter away from it
     form.addEventListener("keydown", (event) => {
       const lines = event.target.tagName === "TEXTAREA";

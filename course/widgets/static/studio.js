@@ -95,7 +95,7 @@ export default {
     const root = make(
       "div",
       // JupyterLab's own keys would add cells and delete them
-      { class: "resound-parts resound-studio", role: "group", "aria-label": "Warp studio", "data-lm-suppress-shortcuts": "true" },
+      { class: "resound-parts resound-studio", role: "group", "aria-label": "Warp studio" },
       make(
         "div", { class: "studio-body" },
         make(
@@ -119,6 +119,7 @@ export default {
       help,
     );
 
+    keepKeys(root);
     root.addEventListener("keydown", (event) => {
       const typing = event.target.closest("select, input:not([type=checkbox])") !== null;
       const command = event.ctrlKey || event.metaKey;
