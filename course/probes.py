@@ -163,8 +163,7 @@ def training(function: Callable, positional: tuple, named: dict, step: float, ta
     loss is how far it is from `best`.
     """
     inputs = keras.Input((1,))
-    output = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")(inputs)
-    network = keras.Model(inputs, output)
+    network = _OneWeight(inputs, keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")(inputs))
     network.compile(keras.optimizers.SGD(step), "mae", jit_compile=False, run_eagerly=True)
     x = np.ones((2, 1), dtype=np.float32)
     # whatever is displayed meanwhile belongs to nobody
@@ -172,6 +171,44 @@ def training(function: Callable, positional: tuple, named: dict, step: float, ta
         path = f"{folder}/best.weights.h5"
         losses = function(network, x, target * x, x, best * x, *positional, **{"path": path} | named)
     return ... if losses is ... else np.append(losses, network.get_weights()[0])
+
+
+class _OneWeight(keras.Model):
+    """A network whose `fit` costs next to nothing: a step an epoch by hand, with the callbacks and the history of any.
+
+    For a single weight, an absolute error and plain gradient descent it is what Keras does in twenty times the time.
+    """
+
+    def fit(
+        self,
+        x: Any,
+        y: Any,
+        batch_size: Any = None,
+        epochs: int = 1,
+        verbose: Any = 0,
+        callbacks: Any = None,
+        validation_data: Any = None,
+        **_: Any,
+    ) -> keras.callbacks.History:
+        told = keras.callbacks.CallbackList(callbacks, add_history=True, model=self, epochs=epochs, steps=1, verbose=0)
+        self.stop_training = False
+        told.on_train_begin()
+        for epoch in range(epochs):
+            told.on_epoch_begin(epoch)
+            logs = {"loss": self.evaluate(x, y)}
+            weight = self.get_weights()[0]
+            slope = np.mean(np.sign(weight * x - y) * x)
+            self.set_weights([weight - np.float32(self.optimizer.learning_rate) * slope])
+            if validation_data is not None:
+                logs["val_loss"] = self.evaluate(*validation_data[:2])
+            told.on_epoch_end(epoch, logs)
+            if self.stop_training:
+                break
+        told.on_train_end(logs)
+        return self.history
+
+    def evaluate(self, x: Any, y: Any, *_: Any, **__: Any) -> float:
+        return float(np.mean(np.abs(self.get_weights()[0] * x - y)))
 
 
 def layers_of(network: keras.Model) -> Iterator[keras.Layer]:

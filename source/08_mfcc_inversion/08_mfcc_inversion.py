@@ -126,8 +126,8 @@ for n in (13, 20, 40, 80):
 # %%
 target = np.exp(emma / 2)
 for name, estimate in {"zeros": 0 * target, "90 times too loud": 90 * target}.items():
-    ratio = np.sum(target**2) / np.sum((target - estimate) ** 2)
-    print(f"{name}: {10 * np.log10(ratio):.0f} dB")
+    error = estimate - target
+    print(f"{name}: {10 * np.log10(np.vdot(target, target) / np.vdot(error, error)):.0f} dB")
 
 # %% [markdown]
 # > **Note: −39 dB** has been reported as a network's result, with a sentence on how well it learns. Its error has about 8000 times the energy of what was wanted. Silence would have been far better.

@@ -148,3 +148,25 @@ def test_a_training_is_followed_epoch_by_epoch(capsys):
     np.testing.assert_allclose(look.result, [0.35, 0.1, 0.15, 0.4, 0.65, 0.5], rtol=1e-5)
     assert seen(lambda *_, **__: ..., probe=Probe("training", 0.25, 9.0, 0.6)).met_stub
     assert capsys.readouterr().out == ""
+
+
+def test_the_quick_training_is_that_of_keras():
+    """The same losses and the same stop as a network of one weight that Keras itself trains."""
+    inputs = keras.Input((1,))
+    network = keras.Model(inputs, keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")(inputs))
+    network.compile(keras.optimizers.SGD(0.25), "mae", jit_compile=False, run_eagerly=True)
+    histories = []
+
+    def stopped(network, x, y, x_validation, y_validation, path):
+        stop = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
+        validation = (x_validation, y_validation)
+        told = network.fit(x, y, epochs=9, validation_data=validation, callbacks=[stop], verbose=0).history
+        histories.append(told)
+        return told["val_loss"]
+
+    look = seen(stopped, probe=Probe("training", 0.25, 0.8, 0.6)).result
+    x = np.ones((2, 1), np.float32)
+    losses = stopped(network, x, 0.8 * x, x, 0.6 * x, "")
+    np.testing.assert_allclose(look, [*losses, network.get_weights()[0].item()], atol=1e-6)
+    np.testing.assert_allclose(histories[0]["loss"], histories[1]["loss"], atol=1e-6)
+    assert histories[0].keys() == histories[1].keys()
