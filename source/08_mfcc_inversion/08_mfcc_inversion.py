@@ -132,18 +132,16 @@ for name, estimate in {"zeros": 0 * target, "90 times too loud": 90 * target}.it
 # %% [markdown]
 # > **Note: −39 dB** has been reported as a network's result, with a sentence on how well it learns. Its error has about 8000 times the energy of what was wanted. Silence would have been far better.
 #
-# **Predict first.** Somebody computes the ratio for every frame, takes decibels, and then the mean. One frame of the target is silent, the estimate there is almost silent. What comes out?
+# **Predict first.** Somebody computes the ratio for every frame, takes decibels, and then the mean. The estimate is off by 0.001 in every band, and one frame of the target is silent. What comes out?
 
 # %%
 silenced = target.copy()
 silenced[:, 40] = 0
-signal = np.sum(silenced**2, axis=0)
-noise = np.sum((silenced - (silenced + 0.001)) ** 2, axis=0)
+wanted = np.sum(silenced**2, axis=0)
 with np.errstate(divide="ignore"):
-    by_frame = 10 * np.log10(signal / noise)
-print(
-    f"mean of {len(by_frame)} frames in dB: {np.mean(by_frame)}; without that frame: {np.mean(np.delete(by_frame, 40)):.1f}"
-)
+    by_frame = 10 * np.log10(wanted / (80 * 0.001**2))
+print(f"mean of {len(by_frame)} frames in dB: {np.mean(by_frame)}")
+print(f"without that frame: {np.mean(np.delete(by_frame, 40)):.1f}")
 
 # %% [markdown]
 # One frame decides about all. (And if it has a tiny rest of noise instead, it still counts as much as the loudest vowel.) Sum the energies first, then divide, then take the logarithm.
@@ -219,7 +217,7 @@ print(f"20 coefficients of t, inverse DCT: {inversion.distance_db(y.T, inversion
 # > **Exercise 2 · `make_windows`** (3 points)
 # >
 # > - `np.pad(…, mode="edge")`: frames only, `context` on either side.
-# > - `sliding_window_view(padded, 2 * context + 1, axis=1)` is `[n_coefficients, n_frames, 2 * context + 1]`. Before `reshape`, put the axes in the order in which you want to read them: `.transpose(…)`.
+# > - `sliding_window_view`, along the frames (`axis=1`), puts each stretch of frames on a new last axis: `[n_coefficients, n_frames, 2 * context + 1]`. Before `reshape`, put the axes in the order in which you want to read them: `.transpose(…)`.
 
 
 # %% nbgrader={"grade": false, "grade_id": "make_windows", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -284,7 +282,7 @@ print(f"held out: all frames of {len(some)} people {guess_error(np.isin(who, som
 # > **Exercise 3 · `split_by_speaker`** (2 points)
 # >
 # > - `speakers` has one name for each utterance. `np.unique` gives every name once.
-# > - `np.random.default_rng(seed).permutation(names)` shuffles them; the first `n_held_out` are held out.
+# > - A generator, `np.random.default_rng(seed)`, has a method `permutation` that shuffles them; the first `n_held_out` are held out.
 # > - The result is a mask over *utterances*: `np.isin`.
 
 

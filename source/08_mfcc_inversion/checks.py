@@ -53,11 +53,7 @@ class MakeWindows:
 
 class SplitBySpeaker:
     exercise = "split_by_speaker"
-    library_has = (
-        "sklearn.model_selection.GroupShuffleSplit",
-        "sklearn.model_selection.GroupKFold",
-        "sklearn.model_selection.train_test_split",
-    )
+    library_has = ("sklearn.model_selection.GroupShuffleSplit", "sklearn.model_selection.GroupKFold")
 
     def visible(self):
         rng = np.random.default_rng(81)
