@@ -175,10 +175,11 @@ class StoppingEpoch:
     def test_turning_round(self, answer, rng):
         """Stops a curve that climbs or stays flat exactly `patience` epochs after its lowest value."""
         fall, patience = int(rng.integers(3, 7)), int(rng.integers(2, 5))
-        falling = [10.0 - epoch for epoch in range(fall)]
+        # on the way down one epoch is no new low
+        falling = [12.0, 12.5, *(10.0 - epoch for epoch in range(fall))]
         climbing = [falling[-1] + value for value in (1.0, 0.8, 2.0, 1.5, 3.0, 2.5, 4.0)]
         for after in (climbing, [falling[-1]] * 7):
-            assert_close(answer(falling + after, patience), fall + patience)
+            assert_close(answer(falling + after, patience), len(falling) + patience)
 
 
 class BuildInverter:
