@@ -246,7 +246,7 @@ check(make_windows)
 # %%
 no = cosines(spoken_by("emma", "no"))[:13]
 windows = make_windows(no, 2)
-title = "Each column a window: the same rows again, a frame later."
+title = "Each column a window: five frames, and one step on in the next."
 picture = {title: windows if windows is ... else windows.T}
 plot.cells(picture, "frame", "place in the window", "coefficient")
 
@@ -634,7 +634,7 @@ for n in (13, 20, 40):
         line(f"{n}, your network", scores(rebuild(windows, guess)))
 
 # %% [markdown]
-# Read it line by line. A distance should be small, a ratio large. In both measures the network of the reference wins for 13, for 20 and for 40 coefficients, and nowhere by much.
+# Read it line by line. A distance should be small, a ratio large. In both measures the network of the reference wins for 13, for 20 and for 40 coefficients, mostly by tenths of a decibel.
 #
 # **What it does not win.** Ask for *power* instead of amplitude, so that the loudest cells count even more:
 
