@@ -1,6 +1,7 @@
 """What every lesson must show. A new folder in source/ is tested by existing."""
 
 import inspect
+from functools import cache
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_reference_earns_full_marks_from_the_judge(lesson, seed):
         assert (verdict.points, verdict.outcome) == (exercise.points, Outcome.PASSED), verdict.tests
 
 
-@pytest.mark.parametrize("seed", ["one course", "another course"])
+@pytest.mark.parametrize("seed", ["a course", "another course"])
 @pytest.mark.parametrize("lesson_, fault", FAULTS)
 def test_fault_is_caught_by_the_hidden_tests(lesson_, fault, seed):
     """A fault that passes is a hole in the tests."""
@@ -79,6 +80,7 @@ def test_fault_is_caught_by_the_hidden_tests(lesson_, fault, seed):
     assert verdict.outcome is not Outcome.PASSED
 
 
+@cache
 def verdict_on(lesson, fault, seed):
     """What the judge says of somebody who made one mistake."""
     functions = {fault.exercise: lesson.fault(fault)}
