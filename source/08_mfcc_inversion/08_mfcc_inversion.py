@@ -718,7 +718,7 @@ experiment(whole_frame=True)
 #
 # Now yours: `experiment(dropout=0.0)`, `experiment(layers=3, width=64)`, `experiment(l2=1e-4)`, … Look at the two losses of each row before you look at the last columns: a training loss far below the validation loss is learning by heart.
 #
-# > **Note:** whoever picks the best of twenty rows by their distance *on the strangers* has made validation data of them. Choose by the validation loss; ask the strangers once.
+# > **Note:** whoever picks the best of twenty rows by their distance *on the strangers* has made validation data of them. Choose by the validation loss; ask the strangers once. (The authors of this lesson did look at them while they chose width, layers and speeds. So its figures are somewhat flattering; yours, on voices of your own, would not be.)
 
 # %% [markdown]
 # ## Hear it: A, B, C
