@@ -18,7 +18,7 @@ RANGE = 70 * np.log(10) / 10
 
 
 def inverter_explorer(
-    inverters: Mapping[int, Callable], log_mels: Mapping[str, Any], n_coefficients: int = 13
+    inverters: Mapping[int, Callable], log_mels: Mapping[str, Any], n_coefficients: int = 20
 ) -> Explorer:
     """Move how many coefficients are kept, and hear and see what the inverse DCT and a network make of them.
 

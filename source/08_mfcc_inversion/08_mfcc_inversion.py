@@ -89,7 +89,7 @@ for way, drawn in three.items():
 # %% [markdown]
 # (That is the **log-spectral distance**: the root mean square over the bands, in dB, then the mean over the frames.) The gain is there, and it is small. This lesson is about how to get it, and even more about how to *know* that it is there.
 #
-# Move the slider: from thirteen coefficients to twenty and forty. *Which stripes come back, and who brings them?*
+# Move the slider: to thirteen coefficients, twenty, forty. *Which stripes come back, and who brings them?*
 
 # %%
 inverter_explorer(shipped, {"emma": emma, "ruben": ruben})
@@ -118,9 +118,11 @@ for n in (13, 20, 40, 80):
 #
 # A second measure is the **signal-to-noise ratio** (SNR). The signal is what was wanted, the noise is what is wrong:
 #
-# $$\text{snr} = 10 \log_{10} \frac{\sum \text{target}^2}{\sum (\text{target} - \text{estimate})^2} \quad\text{in dB}$$
+# $$\text{noise} = \text{target} - \text{estimate}$$
 #
-# with sums over *all* bands and frames. We will give it mel **amplitudes**, the roots of mel power, where what is loud counts and silence hardly does. (The log-spectral distance counts both alike. That is why we want two measures.)
+# $$\text{snr} = 10 \log_{10} \frac{\sum \text{target}^2}{\sum \text{noise}^2}$$
+#
+# in dB, with sums over *all* bands and frames. We will give it mel **amplitudes**, the roots of mel power, where what is loud counts and silence hardly does. (The log-spectral distance counts both alike. That is why we want two measures.)
 #
 # Two anchors to keep in mind. **0 dB:** so much has whoever answers zeros, that is, nothing at all. And negative values have no bottom:
 
@@ -528,7 +530,7 @@ check(stopping_epoch)
 # > **Exercise 7 · `train`** (3 points)
 # >
 # > - `keras.callbacks.EarlyStopping` and `keras.callbacks.ModelCheckpoint`. Both watch `"val_loss"`. The second wants `save_best_only=True, save_weights_only=True`, and a path that ends in `.weights.h5`.
-# > - `network.fit(x, y, batch_size=…, epochs=…, validation_data=(…, …), callbacks=[…], verbose=0)`. It returns a history, of which the last lines make use.
+# > - `network.fit(x, y, …)` wants `batch_size`, `epochs`, `validation_data=(…, …)`, `callbacks=[…]` and `verbose=0`. It returns a history, of which the last lines make use.
 # > - `networks.Progress()` is a callback too: it draws a bar and both curves.
 
 

@@ -297,9 +297,9 @@ check(build_encoder)
 #
 # Between encoder and decoder stands a draw: a random number with that mean and that variance. But through "take a random number" no gradient finds its way back. So the dice are rolled *outside*, and only stretched and moved here:
 #
-# $$\text{latent} = \text{mean} + \sigma \cdot \text{noise}, \qquad \text{noise} \sim \mathcal N(0, 1)$$
+# $$\text{latent} = \text{mean} + \sigma \cdot \text{noise}$$
 #
-# That is the whole **reparameterisation trick**: now the latent is a sum and a product, and both have a derivative.
+# with noise of mean 0 and variance 1. That is the whole **reparameterisation trick**: now the latent is a sum and a product, and both have a derivative.
 #
 # A colleague wrote it down. It runs, its voices even train. But look how wide it draws:
 #
