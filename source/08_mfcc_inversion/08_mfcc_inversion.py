@@ -529,7 +529,7 @@ check(stopping_epoch)
 #
 # > **Exercise 7 · `train`** (3 points)
 # >
-# > - `keras.callbacks.EarlyStopping` and `keras.callbacks.ModelCheckpoint`. Both watch `"val_loss"`. The second wants `save_best_only=True, save_weights_only=True`, and a path that ends in `.weights.h5`.
+# > - `EarlyStopping` and `ModelCheckpoint`, both in `keras.callbacks`. Both watch `"val_loss"`. The second wants `save_best_only=True`, `save_weights_only=True`, and a path that ends in `.weights.h5`.
 # > - `network.fit(x, y, …)` wants `batch_size`, `epochs`, `validation_data=(…, …)`, `callbacks=[…]` and `verbose=0`. It returns a history, of which the last lines make use.
 # > - `networks.Progress()` is a callback too: it draws a bar and both curves.
 
