@@ -16,7 +16,7 @@ import course as course_package
 from autograder.judge import References
 from autograder.lesson import Lesson
 from autograder.sandbox import kept
-from autograder.sandbox.inside.alike import HEAVY
+from autograder.sandbox.inside.alike import heavy_libraries
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Ended, Killed, StudentProcess, TimeUp
 from autograder.sandbox.sandbox import Sandbox
@@ -157,7 +157,8 @@ class _Run:
         with self._lock:
             if (name, version) not in self._workshops:
                 lesson = Lesson(self.course / "source" / name)
-                environment = self._environments.setdefault(heavy_imports(lesson), Environment(self.unsafe))
+                libraries = heavy_libraries(lesson.sources()["imports"])
+                environment = self._environments.setdefault(libraries, Environment(self.unsafe))
                 self._workshops[name, version] = Workshop(self.course, lesson, self.seed, environment)
             return self._workshops[name, version]
 
@@ -226,11 +227,6 @@ def _digest_of_making(cells: list[str]) -> str:
     for text in (*cells, *(path.read_text(encoding="utf-8") for path in ours)):
         digest.update(text.encode() + b"\0")
     return digest.hexdigest()
-
-
-def heavy_imports(lesson: Lesson) -> frozenset[str]:
-    """The heavy libraries that a lesson imports: which environment it belongs to."""
-    return HEAVY & set(re.findall(r"^\s*(?:import|from) (\w+)", lesson.sources()["imports"], re.MULTILINE))
 
 
 def read_released(course: Path, lesson: str) -> dict:

@@ -25,6 +25,7 @@ import numpy as np
 from IPython.display import display
 
 from course.assets import assets_folder
+from course.check.session import is_graded
 from course.check.show import Card
 
 SUFFIX = ".keras"
@@ -55,7 +56,7 @@ def epochs(number: int) -> int:
     number : int
         How many a training takes that is to give a good result.
     """
-    return 1 if os.environ.get("NBGRADER_EXECUTION") in ("autograde", "sandbox") else number
+    return 1 if is_graded() else number
 
 
 def part(items: Any) -> Any:
@@ -65,7 +66,7 @@ def part(items: Any) -> Any:
     ----------
     items : list or numpy.ndarray
     """
-    return items[:: 1 if epochs(2) == 2 else 40]
+    return items[:: 40 if is_graded() else 1]
 
 
 def load(name: str) -> keras.Model:

@@ -108,11 +108,16 @@ def hint(function: Callable) -> None:
     display(Card.note(f"Hint {index + 1} of {len(hints)} on `{name}`: {hints[index]}{last}"))
 
 
+def is_graded() -> bool:
+    """Whether an instructor's machine runs this notebook, to grade it: with no time for what nobody will look at."""
+    return os.environ.get("NBGRADER_EXECUTION") in ("autograde", "sandbox")
+
+
 def progress() -> None:
     """Show every exercise of the lesson with its outcome as of now, and the points."""
     if _session is None:
         return display(_not_begun())
-    if os.environ.get("NBGRADER_EXECUTION") in ("autograde", "sandbox"):
+    if is_graded():
         return display(Card.note("Your points stand at each exercise."))
     namespace = inspect.currentframe().f_back.f_globals
     bank = _session.bank

@@ -21,17 +21,6 @@ def questions() -> tuple[Question, ...]:
     return tuple(question for file in files for question in read_questions(file))
 
 
-def question_called(name: str) -> Question:
-    """The question with a name such as "02_stft/memory-of-an-stft".
-
-    Raises
-    ------
-    KeyError
-        If there is none.
-    """
-    return {question.name: question for question in questions()}[name]
-
-
 def read_questions(path: Path) -> list[Question]:
     """Read the file of a lesson."""
     entries = json.loads(path.read_text(encoding="utf-8"))["questions"]

@@ -20,6 +20,8 @@ from fsrs import Card, Rating, Scheduler
 from course.exam.question import Question
 
 VERSION = 1
+SCHEDULER = Scheduler(enable_fuzzing=False)
+"""Without chance, so that the diary says all."""
 HEADER = {"resound": "exam progress", "version": VERSION}
 FAST = 0.5
 """Of the time that a question takes: whoever is right faster than that finds it easy."""
@@ -167,11 +169,10 @@ class Progress:
     def _known(self, question: Question, answers: list[Answer]) -> Known:
         if not answers:
             return Known(question, (), None, 0.0)
-        # without chance, so that the diary says all
-        scheduler, card = Scheduler(enable_fuzzing=False), Card(card_id=0, due=answers[0].at)
+        card = Card(card_id=0, due=answers[0].at)
         for answer in answers:
-            card, _ = scheduler.review_card(card, answer.rating(question.minutes), answer.at)
-        recall = scheduler.get_card_retrievability(card, self.clock())
+            card, _ = SCHEDULER.review_card(card, answer.rating(question.minutes), answer.at)
+        recall = SCHEDULER.get_card_retrievability(card, self.clock())
         return Known(question, tuple(answers), card.due, float(recall))
 
     def _forget(self) -> None:

@@ -1,6 +1,6 @@
 """A question, and how it is drawn: with numbers of its own for every seed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -94,7 +94,7 @@ class Drawn:
     seed: int
     index: int
     """which of its drawings"""
-    order: tuple[int, ...] = field(default=())
+    order: tuple[int, ...] = ()
     """of its choices"""
 
     @property

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.demo import make_class
 from autograder.marking import Marking, mark
-from autograder.sandbox.inside.alike import alike, defined, names_of, starts_threads
+from autograder.sandbox.inside.alike import alike, defined, heavy_libraries, names_of, starts_threads
 from autograder.sandbox.limits import Limits
 from autograder.stubs import without_marks
 from autograder.workshop import Environment, Workshop
@@ -89,6 +89,25 @@ def test_what_uses_a_network_is_left_to_the_forks():
         "from keras import layers\nlayers.Dense(3)",
     ]
     assert [i for i, starts in enumerate(starts_threads(cells)) if starts] == [2, 3, 4, 5, 7]
+
+
+@pytest.mark.parametrize(
+    "imports, use",
+    [
+        ("import keras", "keras.Input((3,))"),
+        ("import keras.layers as layers", "layers.Dense(3)"),
+        ("from keras.layers import Dense as Full", "Full(3)"),
+        ("from course import audio, networks", "networks.load('vae_encoder')"),
+        ("from course import probes as look", "look.weights"),
+        ("from course.networks import load", "load('vae_encoder')"),
+        ("import course.networks", "course.networks.load('vae_encoder')"),
+    ],
+)
+def test_every_way_to_a_heavy_library_is_known(imports, use):
+    """By itself, by its parts, and by way of the course; what else the course has is light."""
+    assert heavy_libraries(f"import numpy as np\n{imports}") == {"keras"}
+    assert starts_threads([imports, "import numpy as np\nnp.ones(3)", use]) == [False, False, True]
+    assert heavy_libraries("from course import audio, corpus\nfrom course.networks_of_friends import x") == set()
 
 
 def test_what_is_kept_is_safe_from_later_cells():

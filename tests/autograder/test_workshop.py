@@ -6,7 +6,7 @@ import pytest
 
 from autograder.sandbox import kept
 from autograder.sandbox.limits import Limits
-from autograder.workshop import Environment, Workshop, cells_to_run, heavy_imports, workshop_for
+from autograder.workshop import Environment, Workshop, cells_to_run, workshop_for
 from tests.conftest import COURSE, LESSONS
 
 LESSON = LESSONS["02_stft"]
@@ -63,15 +63,13 @@ def test_another_run_of_the_grader_gets_another_sandbox():
     assert before.program.poll() is not None and after.program.poll() is None
 
 
-def test_networks_have_an_environment_of_their_own():
+def test_networks_have_an_environment_of_their_own(monkeypatch):
     """By what a lesson imports: nobody is forked with a library that is larger than all the others."""
-
-    class Networks:
-        def sources(self):
-            return {"imports": "import numpy as np\nimport keras\nfrom course import audio\n"}
-
-    assert heavy_imports(Networks()) == {"keras"}
-    assert heavy_imports(LESSON) == set()
+    monkeypatch.setattr(Environment, "ready_for", lambda environment, workshop: environment)
+    kept_by = {name: workshop_for(COURSE, name, "v", "a third seed", False).sandbox for name in LESSONS}
+    networks = {name for name in LESSONS if kept_by[name] is kept_by["10_text_to_speech"]}
+    assert networks == {"08_mfcc_inversion", "09_vae", "10_text_to_speech"}
+    assert len(set(map(id, kept_by.values()))) == 2
 
 
 def test_what_somebody_else_could_write_is_not_read(cache):

@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -18,8 +18,8 @@ from course.exam.mock import Blueprint, ExamError, Part, draw_exam, mark, share_
 from course.exam.question import Choice, Question
 from course.exam.reply import Mark
 from course.exam.sitting import NoExam, Sitting, TimeIsUp
+from tests.course.clock import BEGIN, Clock
 
-BEGIN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CHOICES = (Choice("yes", "It is.", True), Choice("no", "It is not.", False), Choice("maybe", "Never.", False))
 
 
@@ -48,17 +48,6 @@ LESSONS = [f"{number:02}_{name}" for number, name in enumerate("abcdefg", 1)]
 QUESTIONS = [question for name in LESSONS for question in lesson(name)]
 CODE = ask("02_stft", "window", "write code", 5, 3, exercise="hann")
 RIGHT_CODE = "def hann(window_length):\n    return np.sin(np.pi * np.arange(window_length) / window_length) ** 2"
-
-
-class Clock:
-    def __init__(self):
-        self.time = BEGIN
-
-    def __call__(self):
-        return self.time
-
-    def after(self, minutes):
-        self.time = BEGIN + timedelta(minutes=minutes)
 
 
 @pytest.fixture
@@ -259,7 +248,8 @@ def test_a_cut_off_file_loses_the_last_answer_at_the_most(sitting, left):
 KILLED = """
 import sys
 from course.exam.sitting import Sitting
-from tests.course.test_exam_mock import BEGIN, QUESTIONS, first_of
+from tests.course.clock import BEGIN
+from tests.course.test_exam_mock import QUESTIONS, first_of
 sitting = Sitting.come_back(QUESTIONS, sys.argv[1], lambda: BEGIN)
 drawn = first_of(sitting.exam, "compute").drawn
 for turn in range(1000000):

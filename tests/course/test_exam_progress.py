@@ -1,24 +1,16 @@
 """The diary of answers: nothing is lost, and what is due follows from it."""
 
 import multiprocessing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from fsrs import Card, Rating, Scheduler
 
 from course.exam.progress import Progress, ProgressError
 from course.exam.question import Question
+from tests.course.clock import Clock
 
-BEGIN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 QUESTIONS = [Question("02_stft", name, "derive", 1, 2, name, "Step 1", points=("a",)) for name in "abcdef"]
-
-
-class Clock:
-    def __init__(self):
-        self.time = BEGIN
-
-    def __call__(self):
-        return self.time
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,8 @@ from course.exam.sitting import Sitting
 from course.exam.terminal.app import app
 from course.exam.terminal.mock import sit
 from course.exam.terminal.practise import practise
+from tests.course.clock import Clock
 
-BEGIN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CHOICES = (Choice("`a` is *it*", "It is.", True), Choice("[b] no", "No.", False), Choice("c", "Nor that.", False))
 CHOOSE = Question("02_stft", "choose", "choose", 1, 1, "Which?", "Step 1", choices=CHOICES)
 SEVERAL = replace(CHOOSE, id="several", kind="choose several", choices=(*CHOICES, Choice("d", "Too.", True)))
@@ -38,13 +38,6 @@ PROOF = replace(CHOOSE, id="proof", kind="derive", choices=(), points=("first", 
 CODE = replace(CHOOSE, id="code", kind="write code", choices=(), exercise="hann")
 SEE, HEAR = (next(question for question in shipped() if question.kind == kind) for kind in ("see", "hear"))
 HANN = "def hann(window_length):\n    return np.sin(np.pi * np.arange(window_length) / window_length) ** 2"
-
-
-class Clock:
-    time = BEGIN
-
-    def __call__(self):
-        return self.time
 
 
 @pytest.fixture

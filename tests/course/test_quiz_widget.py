@@ -2,7 +2,7 @@
 
 import json
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from course.exam.practice import Practice
 from course.exam.progress import Progress, ProgressError
 from course.exam.question import Choice, Question
 from course.widgets import Quiz
+from tests.course.clock import Clock
 
 COMMON = {"difficulty": 1, "minutes": 2, "read": "Step 3 · Transform"}
 NUMBER = Question(
@@ -49,14 +50,6 @@ CODE = Question("02_stft", "write", "write code", **COMMON, text="Write `hann`."
 QUESTIONS = (NUMBER, CHOICE, SEVERAL, DERIVE, CODE)
 SECRETS = ("23", "SOLVED", "WRONG", "WHY", "POINT", "Step")
 """What stands in none of the questions themselves."""
-
-
-class Clock:
-    def __init__(self):
-        self.time = datetime(2026, 11, 2, 12, tzinfo=UTC)
-
-    def __call__(self):
-        return self.time
 
 
 @pytest.fixture

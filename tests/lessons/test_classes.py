@@ -1,4 +1,4 @@
-"""A class for each lesson, of twenty but where networks are trained, all graded by one command."""
+"""A class of twenty for each lesson, all graded by one command."""
 
 import csv
 from itertools import cycle, islice
@@ -8,17 +8,15 @@ from typer.testing import CliRunner
 
 from autograder.cli import app
 from autograder.demo import Work, hand_in, make_class
-from autograder.workshop import heavy_imports
 from tests.conftest import COURSE, LESSONS
 
 SIZE = 20
 
 
 def class_of(lesson):
-    """The demonstration class, once more from its beginning until it is large enough; each network takes its time."""
+    """The demonstration class, once more from its beginning until it is large enough."""
     works = make_class(lesson)
-    size = len(works) if heavy_imports(lesson) else SIZE
-    more = islice(cycle(works), max(size - len(works), 0))
+    more = islice(cycle(works), max(SIZE - len(works), 0))
     return works + [Work(f"{work.student}_again", work.answers, work.misconception) for work in more]
 
 

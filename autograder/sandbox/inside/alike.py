@@ -23,6 +23,8 @@ ANYTHING = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr", "d
 HEAVY = frozenset({"keras", "tensorflow", "torch", "jax"})
 """Libraries so large that whoever does without them is not to be forked with them. At their first use they start
 threads, which a fork does not have and would wait for."""
+WAYS_TO_KERAS = ("course.networks", "course.probes")
+"""What of ours imports it."""
 CHANGES = (np.ndarray, np.random.Generator, list, dict, set)
 """What later cells may change in place."""
 
@@ -99,9 +101,25 @@ def starts_threads(cells: list[str]) -> list[bool]:
             if not heavy.isdisjoint(globals_read(statement)):
                 uses = True
                 heavy |= bound(statement)
-            heavy |= _imported_heavy(statement)
+            heavy |= _imported_heavy(statement).keys()
         found.append(uses)
     return found
+
+
+def heavy_libraries(cell: str) -> frozenset[str]:
+    """The heavy libraries that a cell imports, by themselves or by way of the course.
+
+    Parameters
+    ----------
+    cell : str
+        The code.
+
+    Returns
+    -------
+    libraries : frozenset of str
+    """
+    tree = parsed(cell)
+    return frozenset(library for each in (tree.body if tree else ()) for library in _imported_heavy(each).values())
 
 
 def defined(cell: str, namespace: dict[str, Any]) -> dict[str, Any]:
@@ -116,12 +134,20 @@ def _imported(statement: ast.stmt) -> set[str]:
     return {each.asname or each.name.partition(".")[0] for each in statement.names}
 
 
-def _imported_heavy(statement: ast.stmt) -> set[str]:
-    """The names of heavy libraries, of what comes from them, and of the course's own way to them."""
-    if isinstance(statement, ast.Import):
-        return {name for name in _imported(statement) if name in HEAVY}
-    if isinstance(statement, ast.ImportFrom) and (statement.module or "").partition(".")[0] in HEAVY:
-        return _imported(statement)
-    if isinstance(statement, ast.ImportFrom) and statement.module == "course":
-        return _imported(statement) & {"networks"}
-    return set()
+def _imported_heavy(statement: ast.stmt) -> dict[str, str]:
+    """The names of heavy libraries and of what comes from them, each with its library."""
+    found: dict[str, str] = {}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        module = f"{statement.module}." if isinstance(statement, ast.ImportFrom) else ""
+        for each in statement.names:
+            if library := _heavy_library(module + each.name):
+                found[each.asname or (each.name if module else each.name.partition(".")[0])] = library
+    return found
+
+
+def _heavy_library(path: str) -> str | None:
+    """The heavy library that comes with a module, or with a name of a module."""
+    if any(f"{path}.".startswith(f"{way}.") for way in WAYS_TO_KERAS):
+        return "keras"
+    root = path.partition(".")[0]
+    return root if root in HEAVY else None
