@@ -11,9 +11,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from autograder.errors import PlainError
 from autograder.folders import find_course
@@ -75,9 +73,11 @@ def grade(
         str | None, typer.Option(help="A Dask scheduler, such as tcp://10.0.0.1:8786: its workers do the work.")
     ] = None,
     db: DatabaseOption = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Grade again what is graded; the log keeps old marks.")
+    changed: Annotated[
+        bool,
+        typer.Option("--changed", help="Judge again what a change of the lesson may touch, and show before and after."),
     ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Grade everything again; the log keeps old marks.")] = False,
     unsafe: Annotated[
         bool,
         typer.Option("--unsafe-no-sandbox", help="Grade without a sandbox: students' code may do whatever you may."),
@@ -86,7 +86,7 @@ def grade(
     """Grade every submission that is not graded yet, in a sandbox; write marks.csv."""
     root = _course(course)
     found = _handed_in(root, lessons, class_folder or root)
-    _grade(root, found, class_folder or root, workers, scheduler, db, force, unsafe)
+    _grade(root, found, class_folder or root, workers, scheduler, db, changed, force, unsafe)
 
 
 @app.command()
@@ -155,11 +155,13 @@ def _grade(
     workers: int | None = None,
     scheduler: str | None = None,
     db: str | None = None,
+    changed: bool = False,
     force: bool = False,
     unsafe: bool = False,
 ) -> None:
     from autograder.grade import grade as grade_class
     from autograder.submissions import strays
+    from autograder.tables import changes, marks_table
     from autograder.workers import Cluster, Pool
 
     if unsafe:
@@ -167,9 +169,15 @@ def _grade(
     with _told_plainly():
         crew = Cluster(scheduler) if scheduler else Pool(workers or _cores())
         track = _progress("grading", f"warming up {crew.workers} worker{'s' * (crew.workers > 1)} …")
-        marks = grade_class(course, lessons, class_folder, crew, db_url=db, force=force, unsafe=unsafe, track=track)
+        marks = grade_class(
+            *(course, lessons, class_folder, crew),
+            **{"db_url": db, "changed": changed, "force": force, "unsafe": unsafe, "track": track},
+        )
     for lesson in lessons:
-        console.print(_marks_table([mark for mark in marks if mark.lesson == lesson.name], lesson))
+        of_lesson = [mark for mark in marks if mark.lesson == lesson.name]
+        console.print(marks_table(of_lesson, lesson))
+        for line in changes(of_lesson, lesson):
+            console.print(line)
     for stray in strays(class_folder):
         console.print(f"not graded, for it is not in submitted/STUDENT/LESSON/: {_shown(stray)}", markup=False)
     console.print(f"marks:     {_shown(class_folder / 'marks.csv')}")
@@ -229,19 +237,6 @@ def _told_plainly() -> Iterator[None]:
         _stop(str(error))
     except KeyboardInterrupt:
         _stop("what is graded is kept; run the same command again to go on.", "interrupted:")
-
-
-def _marks_table(marks, lesson) -> Table:
-    table = Table(title=f"{lesson.name}, {len(marks)} submissions", title_justify="left")
-    table.add_column("student", overflow="fold")
-    for exercise in lesson.exercises.values():
-        table.add_column(f"{exercise.name}\n/ {exercise.points:g}", justify="right", overflow="fold")
-    table.add_column("total", justify="right", style="bold")
-    for mark in marks:
-        points = ["–" if mark.points is None else f"{mark.points.get(name, 0):g}" for name in lesson.exercises]
-        total = "–" if mark.total is None else f"{mark.total:g}"
-        table.add_row(escape(mark.student), *points, f"{total} / {mark.out_of:g}")
-    return table
 
 
 def _course(course: Path | None) -> Path:

@@ -1,12 +1,11 @@
 """A class's submissions -> marks in the gradebook, executed notebooks in autograded/, a line each in marks.csv."""
 
-import csv
 import fcntl
 import json
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -14,18 +13,19 @@ from typing import TYPE_CHECKING, TypeVar
 from autograder.errors import PlainError
 from autograder.graded import Graded
 from autograder.lesson import Lesson
-from autograder.pipeline import Order, version_of
+from autograder.marks_file import Mark, write_marks
+from autograder.pipeline import Order
+from autograder.regrade import read_earlier
 from autograder.sandbox.bubblewrap import NoSandbox
 from autograder.sandbox.limits import Limits
 from autograder.submissions import Submission, read_submission, submitted
 from autograder.turns import grade_all
+from autograder.versions import version_of
 from autograder.workers import Cluster, Pool
 
 if TYPE_CHECKING:
-    from autograder.gradebook import GradebookWriter
+    from autograder.gradebook import GradebookWriter, Record
 
-FRAME = ("student", "lesson", "total", "out_of", "problem", "remarks")
-"""The columns of marks.csv beside those of the exercises."""
 LOCK = ".grading"
 READ_ONLY = 0o444
 """As nbgrader leaves what it has graded."""
@@ -38,26 +38,6 @@ class AlreadyGrading(PlainError):
     """Somebody grades this class at the moment; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What one student earned in one lesson."""
-
-    student: str
-    lesson: str
-    points: dict[str, float] | None
-    """by exercise; None if the submission was not graded"""
-    out_of: float
-    problem: str | None = None
-    """why it could not be read, or was not graded"""
-    remarks: tuple[str, ...] = ()
-    """what was put right on the way, and which limits were met"""
-
-    @property
-    def total(self) -> float | None:
-        """All points together."""
-        return None if self.points is None else sum(self.points.values())
-
-
 def grade(
     course: Path,
     lessons: Sequence[Lesson],
@@ -65,6 +45,7 @@ def grade(
     workers: Pool | Cluster,
     *,
     db_url: str | None = None,
+    changed: bool = False,
     force: bool = False,
     unsafe: bool = False,
     limits: Limits | None = None,
@@ -83,8 +64,10 @@ def grade(
         Who does the work; closed at the end.
     db_url : str, optional
         The gradebook's address; by default `gradebook.db` in `class_folder`.
+    changed : bool, optional
+        Whether to judge again what was judged before its lesson was changed: those exercises that the change may touch.
     force : bool, optional
-        Whether to grade again what was graded with the same bytes by the same version; the log keeps the old marks.
+        Whether to grade everything again. The log keeps old marks in either case.
     unsafe : bool, optional
         Whether to do without a sandbox.
     limits : Limits, optional
@@ -107,7 +90,7 @@ def grade(
     course, class_folder = course.resolve(), class_folder.resolve()
     handed_in = {lesson.name: submitted(class_folder, lesson.name) for lesson in lessons}
     seed, limits = secrets.token_hex(16), limits or Limits()
-    orders = {name: _order_for_nobody(course, name, seed, limits, unsafe) for name in handed_in}
+    orders = {lesson.name: _order_for_nobody(course, lesson, seed, limits, unsafe) for lesson in lessons}
     failed: dict[tuple[str, str], str] = {}
     with _alone(class_folder), closing(workers):
         at = _begin_to_warm_up(workers, orders, handed_in)
@@ -120,13 +103,21 @@ def grade(
         for lesson in lessons:
             register(course, lesson, db_url)
         with GradebookWriter(db_url, load_config(course)) as gradebook:
+            before = {
+                (student, name): record
+                for name in orders
+                for student in handed_in[name]
+                if (record := _graded_already(class_folder, student, name, gradebook))
+            }
             waiting = [
                 _order_of(student, order)
                 for name, order in orders.items()
                 for student in handed_in[name]
-                if force or not _is_done(class_folder, student, order, gradebook)
+                if force or _waits(before.get((student, name)), order.version, changed)
             ]
-            results = grade_all(waiting, workers, at=at, read=partial(_with_files, class_folder))
+            results = grade_all(
+                waiting, workers, at=at, read=partial(_with_files, class_folder, {} if force else before)
+            )
             for submission, graded in track(results, len(waiting)):
                 if isinstance(graded, Graded):
                     write_autograded(class_folder, graded)
@@ -135,23 +126,33 @@ def grade(
                     raise graded
                 else:
                     failed[submission.student, submission.lesson] = str(graded) or type(graded).__name__
-            marks = [mark for lesson in lessons for mark in _marks(gradebook, lesson, handed_in[lesson.name], failed)]
+            judged_again = {(order.submission.student, order.submission.lesson) for order in waiting} & before.keys()
+            earlier = {key: before[key] for key in judged_again}
+            marks = [
+                mark
+                for lesson in lessons
+                for mark in _marks(
+                    gradebook, lesson, orders[lesson.name].version, handed_in[lesson.name], failed, earlier
+                )
+            ]
     write_marks(marks, lessons, class_folder / "marks.csv")
     return marks
 
 
-def _order_for_nobody(course: Path, lesson: str, seed: str, limits: Limits, unsafe: bool) -> Order:
+def _order_for_nobody(course: Path, lesson: Lesson, seed: str, limits: Limits, unsafe: bool) -> Order:
     """What all orders of a lesson have in common."""
-    return Order(course, Submission("", lesson, {}, None, ()), version_of(course, lesson), seed, limits, unsafe)
+    return Order(course, Submission("", lesson.name, {}, None, ()), version_of(lesson), seed, limits, unsafe)
 
 
 def _order_of(student: str, order: Order) -> Order:
     return replace(order, submission=replace(order.submission, student=student))
 
 
-def _with_files(class_folder: Path, order: Order) -> Order:
-    submission = read_submission(class_folder, order.submission.student, order.submission.lesson)
-    return replace(order, submission=submission)
+def _with_files(class_folder: Path, before: Mapping[tuple[str, str], "Record"], order: Order) -> Order:
+    student, lesson = order.submission.student, order.submission.lesson
+    record = before.get((student, lesson))
+    earlier = read_earlier(record.verdicts, autograded(class_folder, student, lesson)) if record else {}
+    return replace(order, submission=read_submission(class_folder, student, lesson), earlier=earlier)
 
 
 def _begin_to_warm_up(
@@ -170,11 +171,17 @@ def default_gradebook(class_folder: Path) -> str:
     return f"sqlite:///{class_folder.resolve() / 'gradebook.db'}"
 
 
-def _is_done(class_folder: Path, student: str, order: Order, gradebook: "GradebookWriter") -> bool:
-    lesson = order.submission.lesson
-    fingerprint = read_submission(class_folder, student, lesson).fingerprint
-    kept = autograded(class_folder, student, lesson).is_file()
-    return kept and gradebook.is_graded(student, lesson, fingerprint, order.version)
+def _waits(record: "Record | None", version: str, changed: bool) -> bool:
+    """Whether a submission is to be graded, by what is known of it."""
+    return record is None or (changed and record.version != version)
+
+
+def _graded_already(class_folder: Path, student: str, lesson: str, gradebook: "GradebookWriter") -> "Record | None":
+    """The newest record of a submission, if it is of these very bytes and all that came of it is still there."""
+    record = gradebook.newest(student, lesson)
+    if record is None or not autograded(class_folder, student, lesson).is_file():
+        return None
+    return record if record.fingerprint == read_submission(class_folder, student, lesson).fingerprint else None
 
 
 def autograded(class_folder: Path, student: str, lesson: str) -> Path:
@@ -200,7 +207,12 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _marks(
-    gradebook: "GradebookWriter", lesson: Lesson, students: list[str], failed: dict[tuple[str, str], str]
+    gradebook: "GradebookWriter",
+    lesson: Lesson,
+    version: str,
+    students: list[str],
+    failed: Mapping[tuple[str, str], str],
+    before: Mapping[tuple[str, str], "Record"],
 ) -> list[Mark]:
     out_of = sum(exercise.points for exercise in lesson.exercises.values())
     records = {record.student: record for record in gradebook.marks(lesson.name)}
@@ -211,47 +223,10 @@ def _marks(
         if problem or record is None:
             marks.append(Mark(student, lesson.name, None, out_of, problem or "It was not graded."))
         else:
-            marks.append(Mark(student, lesson.name, record.points, out_of, record.problem, tuple(record.remarks)))
+            earlier = before.get((student, lesson.name))
+            mark = Mark(student, lesson.name, record.points, out_of, record.problem, tuple(record.remarks))
+            marks.append(replace(mark, outdated=record.version != version, before=earlier.points if earlier else None))
     return marks
-
-
-def write_marks(marks: list[Mark], lessons: Sequence[Lesson], path: Path) -> None:
-    """Write a line for each submission: a column for each exercise, the total, what could be earned, and any problem.
-
-    Lines of other lessons stay; a submission that was not graded has no marks, which is not the same as 0.
-    """
-    names = [lesson.name for lesson in lessons]
-    others = [row for row in _rows(path) if row["lesson"] not in names]
-    old = (name for row in others for name in row if name not in FRAME)
-    exercises = dict.fromkeys([*old, *(name for lesson in lessons for name in lesson.exercises)])
-    rows = [
-        {"student": mark.student, "lesson": mark.lesson, **(mark.points or {})}
-        | {"total": mark.total, "out_of": mark.out_of, "problem": mark.problem, "remarks": " ".join(mark.remarks)}
-        for mark in marks
-    ]
-    temporary = path.with_suffix(".csv.part")
-    # with its byte order mark a spreadsheet takes the file for what it is
-    with open(temporary, "w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.DictWriter(file, [*FRAME[:2], *exercises, *FRAME[2:]])
-        writer.writeheader()
-        writer.writerows(_harmless_in_a_spreadsheet(row) for row in [*others, *rows])
-    temporary.replace(path)
-
-
-def _harmless_in_a_spreadsheet(row: dict) -> dict:
-    """Text that a spreadsheet would take for a formula, marked as text."""
-    return {
-        name: f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-        for name, value in row.items()
-    }
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    """The lines that a marks file holds already."""
-    if not path.is_file():
-        return []
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        return list(csv.DictReader(file))
 
 
 @contextmanager

@@ -89,21 +89,15 @@ class GradebookWriter:
     def __exit__(self, *raised: object) -> None:
         self._engine.dispose()
 
-    def is_graded(self, student: str, lesson: str, fingerprint: str, version: str) -> bool:
-        """Whether a student's newest marks come from these bytes and this version, and nobody removed them since."""
+    def newest(self, student: str, lesson: str) -> Record | None:
+        """The newest record of a student in a lesson, unless somebody removed the marks from nbgrader since."""
         submission = (
             sql.select(SUBMISSION.c.id)
             .join(ASSIGNMENT)
             .where(SUBMISSION.c.student_id == student, ASSIGNMENT.c.name == lesson)
         )
-        newest = (
-            sql.select(LOG.c.fingerprint, LOG.c.version, submission.exists())
-            .filter_by(student=student, lesson=lesson)
-            .order_by(LOG.c.id.desc())
-            .limit(1)
-        )
-        with self._engine.connect() as connection:
-            return connection.execute(newest).first() == (fingerprint, version, True)
+        records = sql.select(*RECORDED).filter_by(student=student, lesson=lesson).where(submission.exists())
+        return next(iter(self._read(records.order_by(LOG.c.id.desc()).limit(1))), None)
 
     def record(self, graded: Graded) -> None:
         """Store what came of a submission, in one transaction.

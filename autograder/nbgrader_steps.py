@@ -11,9 +11,11 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.pipeline import Order, mark_notebook, unread_notebook, version_of
+from autograder.lesson import Lesson
+from autograder.pipeline import Order, mark_notebook, unread_notebook
 from autograder.salvage import Unreadable, salvage
 from autograder.submissions import Submission
+from autograder.versions import version_of
 from autograder.workshop import read_released
 
 SEED = secrets.token_hex(16)
@@ -50,7 +52,7 @@ class JudgeInSandbox(NbGraderPreprocessor):
         lesson, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         course = course_folder()
         submission = Submission(student, lesson, {}, None, ())
-        order = Order(course, submission, version_of(course, lesson), SEED)
+        order = Order(course, submission, version_of(Lesson(course / "source" / lesson)), SEED)
         if reason := nb.metadata.pop(UNREADABLE, None):
             cells = unread_notebook(order, reason)
         else:

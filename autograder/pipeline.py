@@ -1,14 +1,14 @@
 """A submission in, its marks out: a pure function, wherever it runs."""
 
-import hashlib
-import importlib.metadata
 import time
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.graded import Graded
 from autograder.marking import Marking, mark, shown
+from autograder.regrade import Earlier, told
 from autograder.salvage import Unreadable, salvage
 from autograder.sandbox import kept
 from autograder.sandbox.limits import Limits
@@ -37,6 +37,8 @@ class Order:
     limits: Limits = field(default_factory=Limits)
     unsafe: bool = False
     """without a sandbox"""
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    """what its exercises got before, where that may still hold"""
 
 
 def grade_submission(order: Order) -> Graded:
@@ -63,7 +65,7 @@ def grade_submission(order: Order) -> Graded:
     remarks, problem = list(submission.remarks), None
     try:
         salvaged = salvage(submission.files, workshop.released)
-        cells, marking = _mark(workshop, salvaged.cells, order.limits)
+        cells, marking = _mark(workshop, salvaged.cells, order)
         remarks += [*salvaged.remarks, *marking.remarks()]
         verdicts, cpu_seconds = marking.verdicts, marking.usage.cpu_seconds
     except Unreadable as reason:
@@ -79,7 +81,7 @@ def grade_submission(order: Order) -> Graded:
         problem=problem,
         remarks=tuple(remarks),
         timestamp=submission.timestamp,
-        verdicts={name: _told(verdict) for name, verdict in verdicts.items()},
+        verdicts={name: told(verdict, workshop.versions[name]) for name, verdict in verdicts.items()},
         seconds=time.monotonic() - begun[0],
         cpu_seconds=time.process_time() - begun[1] + cpu_seconds,
     )
@@ -93,7 +95,7 @@ def warm_up(order: Order) -> None:
 
 def mark_notebook(order: Order, cells: list[dict]) -> list[dict]:
     """The salvaged cells of an order's notebook, run and judged."""
-    return _mark(_workshop(order), cells, order.limits)[0]
+    return _mark(_workshop(order), cells, order)[0]
 
 
 def unread_notebook(order: Order, problem: str) -> list[dict]:
@@ -107,37 +109,17 @@ def unread_notebook(order: Order, problem: str) -> list[dict]:
     return cells
 
 
-def _mark(workshop: Workshop, cells: list[dict], limits: Limits) -> tuple[list[dict], Marking]:
+def _mark(workshop: Workshop, cells: list[dict], order: Order) -> tuple[list[dict], Marking]:
     """Run and judge copies of the cells; begin again where somebody outside killed a process."""
     for _ in range(MOST_ATTEMPTS):
         running = deepcopy(cells)
         try:
-            return running, mark(workshop, running, limits)
+            return running, mark(workshop, running, order.limits, order.earlier)
         except (Killed, SandboxLost) as error:
             killed = error
     raise NotGraded(f"Its processes were killed from outside {MOST_ATTEMPTS} times ({killed}). Grade it again.")
 
 
-def _told(verdict: Verdict) -> dict:
-    """A verdict for reports."""
-    return {
-        "outcome": verdict.outcome.name.lower(),
-        "points": verdict.points,
-        "misconception": verdict.misconception,
-        "says": list(verdict.says),
-        "tests": [{"says": test.says, "passed": test.passed} for test in verdict.tests],
-    }
-
-
 def _workshop(order: Order) -> Workshop:
     kept.compile_alone()
     return workshop_for(order.course, order.submission.lesson, order.version, order.seed, order.unsafe)
-
-
-def version_of(course: Path, lesson: str) -> str:
-    """A fingerprint of what decides over marks beside the submission: the lesson's folder, this program's release."""
-    digest = hashlib.sha256(importlib.metadata.version("resound-course").encode())
-    for path in sorted((course / "source" / lesson).iterdir()):
-        if path.suffix in (".py", ".toml"):
-            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()

@@ -21,6 +21,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Ended, Killed, StudentProcess, TimeUp
 from autograder.sandbox.sandbox import Sandbox
 from autograder.strangers import harmless_outputs
+from autograder.versions import versions_of
 from course.check.library_names import LOOK_UP, LOOK_UP_MODULES
 
 CHECK = "check_"
@@ -115,6 +116,11 @@ class Workshop:
     def sandbox(self) -> Sandbox:
         """The warm process, ready for this lesson."""
         return self._environment.ready_for(self)
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """What the marks of each exercise depend on, as a fingerprint."""
+        return versions_of(self.lesson)
 
     @cached_property
     def library_has(self) -> list[str]:

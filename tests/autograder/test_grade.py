@@ -11,8 +11,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.demo import hand_in, make_class
-from autograder.grade import Mark, write_marks
 from autograder.gradebook import GradebookWriter
+from autograder.marks_file import Mark, write_marks
 from tests.autograder.conftest import SCRIPTS, autograder, nbgrader_autograde
 from tests.conftest import COURSE, LESSONS
 

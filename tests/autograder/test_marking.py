@@ -7,6 +7,7 @@ import pytest
 
 from autograder import marking
 from autograder.demo import make_class
+from autograder.regrade import Earlier, told
 from autograder.sandbox.limits import Limits
 from autograder.stubs import without_marks
 from autograder.workshop import Environment, Workshop, exercise_of
@@ -196,3 +197,26 @@ def test_honest_ways_lose_nothing(workshop):
     for work in make_class(LESSON):
         if work.student.startswith("writes_"):
             assert mark(workshop, work.answers, limits=Limits())[1] == FULL, work.student
+
+
+def test_what_was_judged_before_holds_until_the_pass_of_an_earlier_exercise_changes(workshop):
+    """A verdict is taken over with what was shown; after one that was passed then and is not now, all are judged."""
+    _, _, first = mark(workshop)
+    told_of = {name: told(verdict, workshop.versions[name]) for name, verdict in first.verdicts.items()}
+    marked = {name: [{"output_type": "stream", "name": "stdout", "text": f"as {name} was"}] for name in FULL}
+    earlier = {name: Earlier(told_of[name], marked[name]) for name in FULL}
+    second = LESSON.exercises["hann"]
+    faulty = {"hann": second.faulty_source(second.misconceptions[0])}
+
+    def kept(earlier, answers=None):
+        cells = notebook(workshop, answers)
+        marking.mark(workshop, cells, LIMITS, earlier)
+        return [name for name in FULL if f"as {name} was" in json.dumps(cells)]
+
+    names = list(FULL)
+    assert names.index("hann") == 1
+    outdated = Earlier(earlier["hann"].told | {"version": "old"}, marked["hann"])
+    assert kept(earlier) == names
+    assert kept(earlier | {"hann": outdated}) == [name for name in names if name != "hann"]
+    assert kept(earlier | {"hann": outdated}, faulty) == names[:1]
+    assert kept({name: each for name, each in earlier.items() if name != "hann"}) == names[:1]

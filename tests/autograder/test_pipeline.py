@@ -9,10 +9,11 @@ from distributed import LocalCluster
 
 from autograder.demo import hand_in, make_class
 from autograder.graded import Graded
-from autograder.pipeline import Order, grade_submission, version_of
+from autograder.pipeline import Order, grade_submission
 from autograder.sandbox.limits import Limits
 from autograder.submissions import Submission, read_submission
 from autograder.turns import grade_all
+from autograder.versions import version_of
 from autograder.workers import Cluster, Pool
 from tests.conftest import COURSE, LESSONS
 
@@ -25,7 +26,7 @@ def orders(tmp_path_factory):
     """Three submissions."""
     folder = tmp_path_factory.mktemp("three")
     hand_in([work for work in make_class(LESSON) if work.student in STUDENTS], LESSON, COURSE / "release", folder)
-    version = version_of(COURSE, LESSON.name)
+    version = version_of(LESSON)
     return [Order(COURSE, read_submission(folder, each, LESSON.name), version, "a seed") for each in STUDENTS]
 
 
@@ -111,16 +112,3 @@ def test_whoever_kills_the_workers_fails_alone(orders, monkeypatch):
     graded = grade(orders, DeadlyPool(2))
     assert {name for name, each in graded.items() if isinstance(each, Graded)} == {"perfect", "untouched"}
     assert "died 2 times" in str(graded["half_done"])
-
-
-def test_a_change_of_the_lesson_is_another_version(tmp_path):
-    """Its checks, its text; nothing else."""
-    before = version_of(COURSE, LESSON.name)
-    folder = tmp_path / "source" / LESSON.name
-    folder.mkdir(parents=True)
-    for path in (COURSE / "source" / LESSON.name).iterdir():
-        if path.is_file():
-            (folder / path.name).write_bytes(path.read_bytes())
-    assert version_of(tmp_path, LESSON.name) == before
-    (folder / "checks.py").write_text("# changed", encoding="utf-8")
-    assert version_of(tmp_path, LESSON.name) != before

@@ -159,6 +159,7 @@ ATTACKS = family(
                 ),
             ),
             shows="",
+            within=30.0,  # what it has started slows down who grades, until it is ended
         ),
         Attack(
             "leaves something",
