@@ -1,5 +1,6 @@
 """Questions that ask for a function: it is checked like an exercise of its lesson."""
 
+import ast
 import ctypes
 import threading
 from collections.abc import Iterator
@@ -48,13 +49,42 @@ def _examined(question: Question, source: str) -> Verdict | str:
     try:
         exec(compile(source, "<your answer>", "exec"), namespace)
     except SyntaxError as error:
-        return f"Python can't read line {error.lineno}: {error.msg}. Mend it, and hand it in again."
+        return _wrong_syntax(error)
     except (Exception, SystemExit) as error:
         return describe_error(error, lambda: None)
     function = namespace.get(question.exercise)
     if not callable(function):
-        return f"There is no function `{question.exercise}` in it. Begin with `def {question.exercise}(…):`."
+        return _no_function(question)
     return examine(bank, bank.exercises[question.exercise], function, [source])
+
+
+def unreadable(question: Question, source: str) -> str:
+    """What is to be mended in a source before it can be run; empty if nothing is.
+
+    Parameters
+    ----------
+    question : Question
+        Of the kind "write code".
+    source : str
+    """
+    try:
+        compile(source, "<your answer>", "exec")
+        nodes = [*ast.walk(ast.parse(source))]
+    except SyntaxError as error:
+        return _wrong_syntax(error)
+    except (ValueError, MemoryError, RecursionError) as error:
+        return f"Python can't read it: {error}. Mend it, and hand it in again."
+    # a function, a name that something is assigned to, or one that is imported
+    names = {getattr(node, kind, None) for node in nodes for kind in ("name", "id", "asname")}
+    return "" if question.exercise in names else _no_function(question)
+
+
+def _wrong_syntax(error: SyntaxError) -> str:
+    return f"Python can't read line {error.lineno}: {error.msg}. Mend it, and hand it in again."
+
+
+def _no_function(question: Question) -> str:
+    return f"There is no function `{question.exercise}` in it. Begin with `def {question.exercise}(…):`."
 
 
 @contextmanager

@@ -120,7 +120,7 @@ class Progress:
         self.answers += [answer for answer in found if answer]
         self._forget()
 
-    def add(self, question: Question, seed: int, share: float, seconds: float) -> Answer:
+    def add(self, question: Question, seed: int, share: float, seconds: float, at: datetime | None = None) -> Answer:
         """Write an answer into the diary.
 
         Parameters
@@ -132,8 +132,10 @@ class Progress:
             Of the points, from 0 to 1.
         seconds : float
             How long it took.
+        at : datetime, optional
+            When; by default now.
         """
-        answer = Answer(self.clock(), question.name, seed, share, round(seconds, 1))
+        answer = Answer(at or self.clock(), question.name, seed, share, round(seconds, 1))
         line = {"at": answer.at.isoformat(), "question": answer.question, "seed": seed, "share": share}
         self._append(json.dumps(line | {"seconds": answer.seconds}))
         self.refresh()

@@ -61,6 +61,30 @@ def reply(drawn: Drawn, given: Any) -> Reply:
     return judges.get(drawn.question.kind, reply_to_choice)(drawn, given)
 
 
+def request(drawn: Drawn, given: Any) -> str:
+    """What is to be mended in an answer before it can be judged; nothing of it is run, nor told whether it is right.
+
+    Parameters
+    ----------
+    drawn : Drawn
+    given : object
+        As `reply` takes it; of a derivation its text.
+
+    Returns
+    -------
+    request : str
+        Empty where it can be read.
+    """
+    if drawn.question.kind == "derive":
+        return ""
+    if drawn.question.kind == "write code":
+        from course.exam.code import unreadable
+
+        return unreadable(drawn.question, given)
+    said = reply(drawn, given)
+    return " ".join(said.says) if said.mark is Mark.UNREADABLE else ""
+
+
 def reply_to_number(drawn: Drawn, text: str) -> Reply:
     """Judge a typed number.
 

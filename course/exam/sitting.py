@@ -1,36 +1,24 @@
 """Sitting a mock exam: the clock, leaving and coming back, handing in. All of it is in one file."""
 
-import json
-import os
-import tempfile
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from course.exam.exam_file import Damaged, NoExam, alone, exam_path, forget_previous, put_aside, read_exam, write_exam
 from course.exam.mock import Exam, ExamError, Item, Task
-from course.exam.progress import default_path as default_diary
 from course.exam.progress import now
 from course.exam.question import Drawn, Question
-from course.exam.reply import Mark, reply
-
-VERSION = 1
-OURS = "mock exam"
-PARTS = {"resound", "version", "seed", "minutes", "began", "handed_in", "tasks", "given", "covered"}
-"""What the file holds."""
+from course.exam.reply import request
 
 
 class TimeIsUp(ExamError):
     """Answers are no longer taken."""
 
 
-class NoExam(ExamError):
-    """None was begun, or none can be read."""
-
-
-def default_path() -> Path:
-    """Where an exam lies unless told otherwise: beside the diary."""
-    return default_diary().with_name("mock_exam.json")
+class AnotherExam(ExamError):
+    """Another window has begun one in the same file."""
 
 
 class Sitting:
@@ -54,6 +42,8 @@ class Sitting:
         """answers, by the question's name"""
         self.covered: dict[str, list[int]] = {}
         """of derivations: which points of the model answer one's own covers"""
+        self.note = ""
+        """what to tell whoever sits there, where the file was damaged"""
         self._handed_in: datetime | None = None
 
     @classmethod
@@ -72,11 +62,12 @@ class Sitting:
         ExamError
             If the file is no mock exam that can be read: it is left as it is.
         """
-        sitting = cls(exam, clock(), Path(path) if path else default_path(), clock)
-        if sitting.path.exists():
-            _read(sitting.path)
-        sitting._write()
-        _previous(sitting.path).unlink(missing_ok=True)
+        sitting = cls(exam, clock(), Path(path) if path else exam_path(), clock)
+        with alone(sitting.path):
+            if sitting.path.exists():
+                read_exam(sitting.path)
+            sitting._write()
+            forget_previous(sitting.path)
         return sitting
 
     @classmethod
@@ -100,12 +91,13 @@ class Sitting:
         ExamError
             If the file is not ours, or its questions are no longer there.
         """
-        path = Path(path) if path else default_path()
-        data = _read(path)
+        path = Path(path) if path else exam_path()
+        data, note = read_exam(path)
         known = {question.name: question for question in questions}
         exam = Exam(data["seed"], data["minutes"], tuple(_task(task, known) for task in data["tasks"]))
         sitting = cls(exam, datetime.fromisoformat(data["began"]), path, clock)
         sitting._take(data)
+        sitting.note = note
         return sitting
 
     @property
@@ -147,28 +139,25 @@ class Sitting:
         Returns
         -------
         request : str
-            What is to be mended where it can't be read, and nothing otherwise: whether it is right, marking says.
+            What is to be mended where it can't be read, and nothing otherwise: whether it is right, marking says. No
+            code is run.
 
         Raises
         ------
         TimeIsUp
             If the exam is handed in.
         """
-        self._refresh()
-        if self.handed_in:
-            raise TimeIsUp(f"The exam was handed in at {self.handed_in.astimezone():%H:%M}: no answer counts any more.")
-        self.given[drawn.question.name] = given if isinstance(given, str) else list(given)
-        self._write()
-        if not given or drawn.question.kind == "derive":
-            return ""
-        said = reply(drawn, given)
-        return " ".join(said.says) if said.mark is Mark.UNREADABLE else ""
+        with self._held():
+            if self.handed_in:
+                at = self.handed_in.astimezone()
+                raise TimeIsUp(f"The exam was handed in at {at:%H:%M}: no answer counts any more.")
+            self.given[drawn.question.name] = given if isinstance(given, str) else list(given)
+        return request(drawn, given) if given else ""
 
     def hand_in(self) -> None:
         """End the exam as it stands."""
-        self._refresh()
-        self._handed_in = self.handed_in or self.clock()
-        self._write()
+        with self._held():
+            self._handed_in = self.handed_in or self.clock()
 
     def cover(self, drawn: Drawn, places: Collection[int]) -> None:
         """Say which points of the model answer one's own derivation covers.
@@ -184,32 +173,53 @@ class Sitting:
         ExamError
             If the exam is under way: nobody sees a model answer before.
         """
-        self._refresh()
-        if not self.handed_in:
-            raise ExamError("Hand the exam in first: a derivation is marked by its model answer.")
-        self.covered[drawn.question.name] = sorted(places)
-        self._write()
+        with self._held():
+            if not self.handed_in:
+                raise ExamError("Hand the exam in first: a derivation is marked by its model answer.")
+            self.covered[drawn.question.name] = sorted(places)
 
-    def _refresh(self) -> None:
-        """Take over what another window has written meanwhile."""
+    def refresh(self) -> None:
+        """Take over what another window has written meanwhile.
+
+        Raises
+        ------
+        AnotherExam
+            If that has begun one in this file.
+        """
         try:
-            data = _read(self.path)
+            data, note = read_exam(self.path)
+        except Damaged:
+            # all that was in it is known here
+            self.note = f"The file of this exam was damaged. It was put aside as {put_aside(self.path).name}."
+            return
         except NoExam:
             return
         if datetime.fromisoformat(data["began"]) != self.began:
-            raise ExamError(f"Another exam was begun in {self.path}. Go on with that one, or give each its own file.")
+            raise AnotherExam(f"Another exam was begun in {self.path}. Go on with that one, or give each its own file.")
         self._take(data)
+        self.note = note or self.note
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Change what is in the file by now, while nobody else does."""
+        with alone(self.path):
+            self.refresh()
+            before = dict(self.given), dict(self.covered), self._handed_in
+            try:
+                yield
+                self._write()
+            except OSError:
+                # what does not stand in the file was not answered
+                self.given, self.covered, self._handed_in = before
+                raise
 
     def _take(self, data: dict[str, Any]) -> None:
         self.given, self.covered = dict(data["given"]), dict(data["covered"])
         self._handed_in = datetime.fromisoformat(data["handed_in"]) if data["handed_in"] else None
 
     def _write(self) -> None:
-        """Whole or not at all; the file as it was before stays beside it."""
         tasks = [[[item.name, item.drawn.seed, item.points] for item in task.items] for task in self.exam.tasks]
         data = {
-            "resound": OURS,
-            "version": VERSION,
             "seed": self.exam.seed,
             "minutes": self.exam.minutes,
             "began": self.began.isoformat(),
@@ -218,51 +228,10 @@ class Sitting:
             "given": self.given,
             "covered": self.covered,
         }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=self.path.parent, delete=False, encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        if self.path.exists():
-            os.replace(self.path, _previous(self.path))
-        os.replace(file.name, self.path)
-
-
-def _previous(path: Path) -> Path:
-    return path.with_name(f"{path.stem}.previous{path.suffix}")
+        write_exam(self.path, data)
 
 
 def _task(items: list[list[Any]], known: dict[str, Question]) -> Task:
     if missing := [name for name, _, _ in items if name not in known]:
         raise ExamError(f"The course has no question {missing[0]} any more, which this exam asks. Begin another exam.")
     return Task(tuple(Item(known[name].draw(seed), points) for name, seed, points in items))
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """The file, or where it is damaged the one before it: that lacks the last answer, and no other."""
-    if not path.exists() and not _previous(path).exists():
-        raise NoExam(f"No exam was begun: there is no {path}.")
-    data = _whole(path) or _whole(_previous(path))
-    if data is None:
-        raise NoExam(
-            f"{path} can't be read as a mock exam, nor the copy beside it. Move it away, or give another path."
-        )
-    if path.exists() and _whole(path) is None:
-        # so that it does not take the place of the good one
-        os.replace(path, path.with_name(f"{path.stem}.damaged{path.suffix}"))
-    if data["resound"] != OURS:
-        raise ExamError(f"{path} is no mock exam of this course. Nothing was changed; give another path.")
-    if data["version"] > VERSION:
-        raise ExamError(
-            f"{path} was written by a newer version of the course. Update the course: pip install -r requirements.txt"
-        )
-    return data
-
-
-def _whole(path: Path) -> dict[str, Any] | None:
-    """What a file holds; None if it is cut off or damaged."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return data if data.keys() >= PARTS or data["resound"] != OURS or data["version"] > VERSION else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None

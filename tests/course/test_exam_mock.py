@@ -1,6 +1,7 @@
 """A mock exam: drawn, sat, left and come back to, marked."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -14,10 +15,11 @@ from itertools import pairwise
 import pytest
 
 from course.exam.bank import questions as shipped
+from course.exam.exam_file import NoExam
 from course.exam.mock import Blueprint, ExamError, Part, draw_exam, mark, share_points
 from course.exam.question import Choice, Question
 from course.exam.reply import Mark
-from course.exam.sitting import NoExam, Sitting, TimeIsUp
+from course.exam.sitting import Sitting, TimeIsUp
 from tests.course.clock import BEGIN, Clock
 
 CHOICES = (Choice("yes", "It is.", True), Choice("no", "It is not.", False), Choice("maybe", "Never.", False))
@@ -267,6 +269,86 @@ def test_who_is_killed_while_writing_loses_the_last_answer_at_the_most(sitting):
         os.kill(process.pid, signal.SIGKILL)
         said = int((first + process.communicate()[0]).split()[-1])
         assert int(again(sitting).given[first_of(sitting.exam, "compute").name]) >= said
+
+
+def test_who_goes_on_from_a_copy_is_told(sitting):
+    """And each damaged file keeps a name of its own."""
+    sitting.answer(first_of(sitting.exam, "compute").drawn, "7")
+    for name in ("exam.damaged.json", "exam.damaged.2.json"):
+        sitting.path.write_text(name)
+        assert f"put aside as {name}" in again(sitting).note
+        assert sitting.path.with_name(name).read_text() == name
+    assert again(sitting).note == ""
+
+
+def test_an_exam_under_way_outlives_its_files(sitting):
+    """Both damaged, or gone: what was answered is known here, and written down with the next answer."""
+    number, choice = (first_of(sitting.exam, kind) for kind in ("compute", "choose"))
+    for spoil in (lambda path: path.write_text("{"), lambda path: path.unlink(missing_ok=True)):
+        sitting.answer(number.drawn, "7")
+        for path in (sitting.path, sitting.path.with_name("exam.previous.json")):
+            spoil(path)
+        sitting.answer(choice.drawn, [1])
+        assert again(sitting).given == {number.name: "7", choice.name: [1]}
+    assert "exam.damaged.json" in sitting.note and sitting.path.with_name("exam.damaged.json").read_text() == "{"
+
+
+def at_the_same_time(action):
+    """Do it in two processes, as the first and as the second; gives what they say."""
+
+    def tell(ready, answers, which):
+        ready.wait(20)
+        answers.put(action(which))
+
+    fork = multiprocessing.get_context("fork")
+    ready, answers = fork.Barrier(2), fork.SimpleQueue()
+    processes = [fork.Process(target=tell, args=(ready, answers, which)) for which in (0, 1)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+        assert process.exitcode == 0
+    return [answers.get(), answers.get()]
+
+
+def test_two_notebooks_that_write_at_the_same_time_lose_nothing(sitting):
+    """Neither the answers of the one nor those of the other."""
+
+    def write(which):
+        window = again(sitting)
+        for item in list(sitting.exam.items.values())[which::2]:
+            for turn in range(5):
+                typed = item.drawn.question.kind in ("compute", "derive")
+                window.answer(item.drawn, str(turn) if typed else [turn % 2])
+
+    at_the_same_time(write)
+    given = again(sitting).given
+    assert len(given) == len(sitting.exam.items) and set(map(str, given.values())) <= {"4", "[0]"}
+
+
+def test_what_cannot_be_written_was_not_answered(sitting):
+    """And can be answered again."""
+    item = first_of(sitting.exam, "compute")
+    path, sitting.path = sitting.path, sitting.path / "no folder"
+    with pytest.raises(OSError):
+        sitting.answer(item.drawn, "7")
+    assert sitting.given == {}
+    sitting.path = path
+    sitting.answer(item.drawn, "7")
+    assert again(sitting).given == {item.name: "7"}
+
+
+def test_no_code_is_run_before_the_exam_is_handed_in(tmp_path, clock):
+    """What Python can't read is asked again, and so is a function of another name."""
+    exam = draw_exam([CODE], 0, Blueprint((Part(kinds=("write code",)),), 5))
+    sitting = Sitting.begin(exam, tmp_path / "exam.json", clock)
+    (item,) = exam.items.values()
+    marker = tmp_path / "run"
+    runs = f"open({str(marker)!r}, 'w')\n{RIGHT_CODE}"
+    requests = [sitting.answer(item.drawn, source) for source in ("def hann(:", "def han(n): pass", "\0", runs)]
+    assert "line 1" in requests[0] and "no function `hann`" in requests[1] and requests[2] and requests[3] == ""
+    assert not marker.exists()
+    assert mark(exam, sitting.given, {}).points == 10 and marker.exists()
 
 
 def test_what_is_no_exam_is_told(sitting, tmp_path, clock):

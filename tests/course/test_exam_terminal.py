@@ -176,6 +176,10 @@ def back(sitting):
     return Sitting.come_back([NUMBER, CHOOSE, PROOF, CODE], sitting.path, sitting.clock)
 
 
+def diary(sitting):
+    return Progress([NUMBER, CHOOSE, PROOF, CODE], sitting.path.with_name("diary.jsonl"), sitting.clock)
+
+
 def lines_for(sitting, tmp_path):
     """The right answers, in the order of the questions."""
     (tmp_path / "answer.py").write_text(HANN)
@@ -186,18 +190,27 @@ def lines_for(sitting, tmp_path):
 
 def test_a_whole_exam(sitting, type_in, tmp_path):
     """Every kind answered, handed in, the derivation marked by oneself: full marks."""
-    said = type_in(lambda: sit(sitting), *lines_for(sitting, tmp_path), "hand in", "all")
+    said = type_in(lambda: sit(sitting, diary(sitting)), *lines_for(sitting, tmp_path), "hand in", "all")
     assert "8 points, 4:00 min left" in said and "1.1 · 2 points" in said
     assert re.search(r"all\W+8\W+8", said) and "Read again" not in said.partition("Your mock exam")[2]
     assert "--new" in said
     # and again, from the file
-    assert re.search(r"all\W+8\W+8", type_in(lambda: sit(back(sitting))))
+    assert re.search(r"all\W+8\W+8", type_in(lambda: sit(back(sitting), diary(sitting))))
+    assert shares(diary(sitting)) == [1, 1, 1, 1]
+
+
+def test_who_leaves_before_a_derivation_is_marked_has_the_rest_in_the_diary(sitting, type_in, tmp_path):
+    """And the derivation once it is."""
+    type_in(lambda: sit(sitting, diary(sitting)), *lines_for(sitting, tmp_path), "hand in", "quit")
+    assert shares(diary(sitting)) == [1, 1, 1]
+    type_in(lambda: sit(back(sitting), diary(sitting)), "1")
+    assert shares(diary(sitting)) == [1, 1, 1, 0.5]
 
 
 def test_nothing_is_told_before_the_exam_is_handed_in(sitting, type_in):
     """Neither whether an answer is right, nor the solution; what can't be read is asked again."""
     number = next(name for name, item in sitting.exam.items.items() if item.drawn.question.kind == "compute")
-    said = type_in(lambda: sit(sitting), f"go {number}", "nonsense", "499", "quit")
+    said = type_in(lambda: sit(sitting, diary(sitting)), f"go {number}", "nonsense", "499", "quit")
     assert "type a number" in said and "right" not in said and "Solution" not in said and "500" not in said
     assert back(sitting).given == {NUMBER.name: "499"}
 
@@ -210,11 +223,11 @@ def in_a_row(said):
 def test_one_leaves_comes_back_changes_and_hands_in(sitting, type_in, clock):
     """The clock goes on; what is open is told before the exam is handed in."""
     number = next(name for name, item in sitting.exam.items.items() if item.drawn.question.kind == "compute")
-    said = type_in(lambda: sit(sitting), f"go {number}", "1")
+    said = type_in(lambda: sit(sitting, diary(sitting)), f"go {number}", "1")
     assert "Your answers are kept" in in_a_row(said) and "The clock goes on: 4:00 min left" in in_a_row(said)
     clock.time += timedelta(minutes=2, seconds=30)
     lines = ("go 9.9", "list", f"go {number}", "500", "hand in", "no", "hand in", "yes", "none")
-    said = type_in(lambda: sit(back(sitting)), *lines)
+    said = type_in(lambda: sit(back(sitting), diary(sitting)), *lines)
     # where nothing is answered yet
     opened = next(name for name in sitting.exam.items if name != number)
     assert re.search(r"^(1\.\d) · 2 points", said, re.MULTILINE)[1] == opened
@@ -236,7 +249,7 @@ def test_when_the_time_is_up_the_answer_comes_too_late(sitting, clock, monkeypat
 
     number = next(name for name, item in sitting.exam.items.items() if item.drawn.question.kind == "compute")
     monkeypatch.setattr("sys.stdin", Slow(f"go {number}\n500\na\nall\n"))
-    sit(sitting)
+    sit(sitting, diary(sitting))
     said = capsys.readouterr().out
     assert "1:00 min left" in said and "handed in as it stood, at " in said
     assert set(back(sitting).given) == {NUMBER.name} and back(sitting).handed_in == sitting.ends

@@ -13,16 +13,18 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from course.exam.bank import questions
+from course.exam.exam_file import NoExam, exam_path
 from course.exam.mock import ExamError, draw_exam
 from course.exam.page import exam_page, on_paper, solution_page
 from course.exam.practice import MODES, Practice
 from course.exam.progress import Progress, ProgressError
 from course.exam.question import Question
-from course.exam.sitting import NoExam, Sitting
+from course.exam.sitting import Sitting
 from course.exam.terminal.ask import Leave, say
 from course.exam.terminal.mock import sit
 from course.exam.terminal.practise import practise
 
+DIARY = "The diary of your answers; by default one for this user."
 First = Enum("First", {mode: mode for mode in MODES})
 
 
@@ -49,7 +51,7 @@ app.add_typer(export, name="export")
 def practise_lessons(
     lessons: Annotated[list[str] | None, typer.Argument(help="Lessons, such as 02_stft or 02; all by default.")] = None,
     first: Annotated[First, typer.Option(help="What comes first.")] = First.due,
-    file: Annotated[Path | None, typer.Option(help="The diary of your answers; by default one for this user.")] = None,
+    file: Annotated[Path | None, typer.Option(help=DIARY)] = None,
 ) -> None:
     """One question after the other, each with a reply and its solution."""
     with _told_plainly():
@@ -62,7 +64,8 @@ def mock(
     seed: Annotated[
         int | None, typer.Option(min=0, help="The same number draws the same exam; any by default.")
     ] = None,
-    file: Annotated[Path | None, typer.Option(help="Where the exam is kept; by default one for this user.")] = None,
+    file: Annotated[Path | None, typer.Option(help="Where the exam is kept; by default beside the diary.")] = None,
+    diary: Annotated[Path | None, typer.Option(help=DIARY)] = None,
     new: Annotated[bool, typer.Option("--new", help="Begin another one, whatever became of the last.")] = False,
     page: Annotated[Path | None, typer.Option(help="Only write the exam there, as a page to print.")] = None,
     solutions: Annotated[Path | None, typer.Option(help="Only write its solutions there, for whoever marks.")] = None,
@@ -72,7 +75,8 @@ def mock(
         if page or solutions:
             _write_pages(seed, page, solutions)
         else:
-            sit(_begun(seed, file, new))
+            progress = Progress(_questions(), diary)
+            sit(_begun(seed, file or exam_path(progress.path), new), progress)
 
 
 @export.command()
@@ -126,7 +130,7 @@ def _seed(seed: int | None) -> int:
     return secrets.randbelow(10_000) if seed is None else seed
 
 
-def _begun(seed: int | None, file: Path | None, new: bool) -> Sitting:
+def _begun(seed: int | None, file: Path, new: bool) -> Sitting:
     """The exam that was left, or another one."""
     there = _questions()
     if not new:

@@ -2,7 +2,9 @@
 
 from rich.table import Table
 
+from course.exam.into_diary import write_into_diary
 from course.exam.mock import Item, Marks, mark
+from course.exam.progress import Progress
 from course.exam.sitting import Sitting, TimeIsUp
 from course.exam.terminal.ask import (
     Leave,
@@ -21,14 +23,18 @@ HELP = "Enter goes on, a number such as `go 2.3` to that question, `list` shows 
 ON_PAPER = "on paper"
 
 
-def sit(sitting: Sitting) -> None:
-    """Ask the questions of an exam, then mark it.
+def sit(sitting: Sitting, progress: Progress) -> None:
+    """Ask the questions of an exam, then mark it, and write into the diary what came of it.
 
     Parameters
     ----------
     sitting : Sitting
         Begun now, gone on with, or handed in.
+    progress : Progress
+        The diary.
     """
+    if sitting.note:
+        say(sitting.note, "bold")
     try:
         if not sitting.handed_in:
             _work(sitting)
@@ -36,8 +42,13 @@ def sit(sitting: Sitting) -> None:
     except Leave:
         when = "" if sitting.handed_in else f" The clock goes on: {_left(sitting)}."
         say(f"Your answers are kept in {sitting.path}.{when} The same command goes on with it.")
+        if sitting.handed_in:
+            write_into_diary(sitting, _marks(sitting), progress)
         return
-    _show_marks(mark(sitting.exam, sitting.given, sitting.covered))
+    marks = _marks(sitting)
+    _show_marks(marks)
+    write_into_diary(sitting, marks, progress)
+    say(f"Your answers are in {progress.path}: what went wrong is asked again when it is due.")
     say("To begin another one: python -m course exam mock --new")
 
 
@@ -121,6 +132,10 @@ def _mark_derivations(sitting: Sitting) -> None:
         show(item.drawn, f"{item.name} · {_points(item.points)} · now mark your own derivation")
         show_solution(item.drawn)
         sitting.cover(item.drawn, read_covered(item.drawn.question.points))
+
+
+def _marks(sitting: Sitting) -> Marks:
+    return mark(sitting.exam, sitting.given, sitting.covered)
 
 
 def _show_marks(marks: Marks) -> None:
