@@ -1,5 +1,6 @@
 """A notebook of explorers in the browser, and what its page sees and plays."""
 
+import time
 from pathlib import Path
 
 import nbformat
@@ -35,6 +36,17 @@ def write_notebook(path: Path, cells: list[str]) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, path)
+
+
+def save_and_reload(page: Page, notebook: Path, seconds: float = 20) -> None:
+    """Save a notebook, once what was typed is on its way to the kernel, and load the page again."""
+    # timers that were set before this one, and are shorter, have rung by then
+    page.evaluate("new Promise((done) => setTimeout(done, 600))")
+    before, until = notebook.stat().st_mtime_ns, time.monotonic() + seconds
+    page.keyboard.press("Control+s")
+    while notebook.stat().st_mtime_ns == before and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    page.reload()
 
 
 def explorers(page: Page, count: int) -> list[Locator]:
