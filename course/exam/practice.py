@@ -55,6 +55,8 @@ class Practice:
         """what is asked now; None when nothing is left"""
         self.counted = False
         """whether the answer to it is in the diary"""
+        self.coming: list[Question] = []
+        """what is asked after it, as things stood when it was drawn"""
         self._done: set[str] = set()
 
     def left(self) -> list[Question]:
@@ -67,6 +69,7 @@ class Practice:
     def next(self) -> Drawn | None:
         """Go on to the next question, with numbers that were not asked before."""
         left = self.left()
+        self.coming = left[1:]
         self.drawn = left[0].draw(self.progress.next_seed(left[0])) if left else None
         if left:
             self._done.add(left[0].name)

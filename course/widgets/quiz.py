@@ -17,6 +17,7 @@ from course.widgets.module import module, style
 from course.widgets.quiz_texts import (
     FIELDS,
     FIRSTS,
+    LONGEST,
     again_texts,
     points_texts,
     question_texts,
@@ -24,9 +25,6 @@ from course.widgets.quiz_texts import (
     round_html,
     shown_texts,
 )
-
-LONGEST = 100_000
-"""Characters that an answer can have."""
 
 
 class Quiz(anywidget.AnyWidget):
@@ -53,7 +51,7 @@ class Quiz(anywidget.AnyWidget):
         If the diary can't be used.
     """
 
-    _esm = module("sound.js", "parts.js", "code_area.js", "quiz_fields.js", "quiz.js")
+    _esm = module("sound.js", "parts.js", "code_area.js", "quiz_fields.js", "quiz_reply.js", "quiz.js")
     _css = style("parts.css", "quiz.css")
     question = traitlets.Dict().tag(sync=True)
     """What is asked now, for the browser; it may hold sounds, and goes there once."""
@@ -179,11 +177,11 @@ class Quiz(anywidget.AnyWidget):
         }
 
     def _over(self) -> str:
-        return round_html(self._results, len(self.practice.left()), self.practice.progress)
+        return round_html(self._results, len(self.practice.coming), self.practice.progress)
 
     def _round(self) -> dict[str, Any]:
         """What can be chosen, and how far it is."""
-        done, left, drawn = len(self._results), len(self.practice.left()), self.practice.drawn
+        done, left, drawn = len(self._results), len(self.practice.coming), self.practice.drawn
         asked = done + (drawn is not None and drawn.question.name not in self._results)
         return {
             "lessons": [("", "all lessons" if len(self._offered) > 1 else "")]

@@ -10,6 +10,8 @@ from course.exam.question import Drawn, Question
 from course.exam.reply import Mark, Reply
 from course.exam.text import answer_to_html, lesson_title, line_to_html, place_to_read, text_to_html
 
+LONGEST = 100_000
+"""Characters that an answer can have."""
 FIELDS = {"compute": "number", "choose several": "several", "derive": "words", "write code": "code"}
 """What each kind is answered in; all others by choosing one."""
 DIFFICULTIES = {1: "easy", 2: "medium", 3: "hard"}
@@ -20,8 +22,13 @@ SIGNS = {
     "wrong": ("✗", "Not right"),
     "again": ("↻", "Please again"),
     "shown": ("›", "The answer"),
+    "open": ("○", "Open"),
+    "given": ("●", "Answered"),
+    "empty": ("○", "Left empty"),
+    "unread": ("✗", "Can't be read"),
+    "mine": ("✎", "To be marked by you"),
 }
-"""How an answer is marked: a sign and a word, for colour alone tells nothing to some."""
+"""How an answer is marked, or a question of an exam stands: a sign and a word, for colour alone tells some nothing."""
 
 
 def question_texts(drawn: Drawn) -> dict[str, Any]:
@@ -53,8 +60,8 @@ def points_texts(drawn: Drawn) -> dict[str, Any]:
 def reply_texts(drawn: Drawn, said: Reply) -> dict[str, Any]:
     """What is said to an answer; with the way there, if it counted."""
     if said.mark is Mark.UNREADABLE:
-        return _signed("again") | {"says": list(map(line_to_html, said.says)), "answer": "", "read": ""}
-    sign = "right" if said.mark is Mark.RIGHT else "part" if said.share else "wrong"
+        return signed("again") | {"says": list(map(line_to_html, said.says)), "answer": "", "read": ""}
+    sign = sign_of(said.share)
     says = list(map(line_to_html, said.says))
     if drawn.question.points:
         covered = round(said.share * len(drawn.question.points))
@@ -62,23 +69,35 @@ def reply_texts(drawn: Drawn, said: Reply) -> dict[str, Any]:
     # a model answer stands there already, and whoever chose what is right was told why
     told = drawn.question.points or (drawn.choices and sign == "right" and not drawn.solution)
     answer = "" if told else answer_to_html(drawn)
-    return _signed(sign) | {"says": says, "answer": answer, "read": line_to_html(place_to_read(drawn.question))}
+    return signed(sign) | {"says": says, "answer": answer, "read": line_to_html(place_to_read(drawn.question))}
 
 
 def shown_texts(drawn: Drawn) -> dict[str, Any]:
     """The answer for who has given up."""
     read = line_to_html(place_to_read(drawn.question))
-    return _signed("shown") | {"says": [], "answer": answer_to_html(drawn), "read": read}
+    return signed("shown") | {"says": [], "answer": answer_to_html(drawn), "read": read}
 
 
 def again_texts(says: str) -> dict[str, Any]:
     """A request."""
-    return _signed("again") | {"says": [line_to_html(says)], "answer": "", "read": ""}
+    return signed("again") | {"says": [line_to_html(says)], "answer": "", "read": ""}
 
 
-def _signed(mark: str) -> dict[str, str]:
+def signed(mark: str) -> dict[str, str]:
+    """One of the SIGNS, with its name."""
     sign, word = SIGNS[mark]
     return {"mark": mark, "sign": sign, "word": word}
+
+
+def sign_of(share: float) -> str:
+    """The name of the sign for a share of the points."""
+    return "right" if share == 1 else "part" if share else "wrong"
+
+
+def outcome_html(mark: str) -> str:
+    """One of the SIGNS, as it stands in a table."""
+    sign, word = SIGNS[mark]
+    return f'<span class="quiz-{mark}"><span aria-hidden="true">{sign}</span> {word}</span>'
 
 
 def round_html(results: Mapping[str, tuple[Question, float]], left: int, progress: Progress) -> str:
@@ -109,13 +128,8 @@ def round_html(results: Mapping[str, tuple[Question, float]], left: int, progres
 
 
 def _row(question: Question, share: float) -> str:
-    mark = "right" if share == 1 else "part" if share else "wrong"
-    sign, word = SIGNS[mark]
     name = line_to_html(question.id.replace("-", " "))
-    return (
-        f'<tr><td><span class="quiz-{mark}"><span aria-hidden="true">{sign}</span> {word}</span></td>'
-        f"<td>{name}</td><td>{lesson_title(question.lesson)}</td></tr>"
-    )
+    return f"<tr><td>{outcome_html(sign_of(share))}</td><td>{name}</td><td>{lesson_title(question.lesson)}</td></tr>"
 
 
 def _due_next(progress: Progress) -> str:

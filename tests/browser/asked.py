@@ -1,11 +1,14 @@
-"""A question of each kind, for a quiz in the browser; and what asks them."""
+"""A question of each kind, for a quiz and an exam in the browser; and what asks them."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from course.exam.bank import questions
+from course.exam.mock import Blueprint, Part
 from course.exam.practice import Practice
-from course.exam.progress import Progress
+from course.exam.progress import Progress, now
 from course.exam.question import Choice, Question
+from course.widgets import MockExam
 
 COMMON = {"difficulty": 2, "minutes": 2}
 CODE = """
@@ -104,6 +107,25 @@ HANN = "def hann(window_length):\nreturn np.sin(np.pi * np.arange(window_length)
 def practice(name: str) -> Practice:
     """Over all of them, with a diary of that name."""
     return Practice(Progress(QUESTIONS, Path(f"{name}.jsonl")))
+
+
+TASKS = (
+    Part(("02_stft",), ("choose", "compute", "write code")),
+    Part(("03_mel", "04_pseudo_inverse"), ("choose several", "read code", "derive")),
+)
+LATE = Path("late.txt")
+"""How many seconds an exam's clock is ahead; nothing where it is not there."""
+
+
+def clock() -> datetime:
+    """The time, or a later one."""
+    return now() + timedelta(seconds=float(LATE.read_text()) if LATE.exists() else 0)
+
+
+def exam(folder: str) -> MockExam:
+    """Of two tasks with a question of each kind, in a folder with a diary."""
+    progress = Progress(QUESTIONS, Path(folder) / "diary.jsonl", clock)
+    return MockExam(progress, 1, Blueprint(TASKS, minutes=12))
 
 
 def right_choice(kind: str) -> str:

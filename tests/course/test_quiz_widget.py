@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -243,6 +245,33 @@ def test_a_diary_that_cannot_be_written_is_told_and_the_answer_can_be_given_agai
     os.remove(tmp_path / "file")
     assert answer(quiz, "23")["reply"]["mark"] == "right"
     assert [each.share for each in quiz.practice.progress.answers] == [1.0]
+
+
+def test_what_is_left_is_looked_up_once_a_question(make, monkeypatch):
+    """The diary is read for it, and every card worked out anew."""
+    asked = []
+    left = Practice.left
+    monkeypatch.setattr(Practice, "left", lambda practice: asked.append(1) or left(practice))
+    quiz = make()
+    for wish in ("give up", "next", "give up", "finish", "begin"):
+        send(quiz, wish)
+    assert len(asked) == 3 and quiz.state["round"]["told"] == "1 of 3, 2 left"
+
+
+LATE = """
+import sys
+import course.widgets
+late = {"pint", "fsrs"} & set(sys.modules)
+print(late, "Quiz" in dir(course.widgets), course.widgets.Quiz.__name__, "MockExam" in dir(course.widgets))
+course.widgets.Puzzle
+"""
+
+
+def test_no_lesson_waits_for_what_asks():
+    """Units and the scheduler are imported with the quiz; a name that there is not is an error as ever."""
+    ran = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True)
+    assert ran.stdout == "set() True Quiz True\n"
+    assert "AttributeError: module 'course.widgets' has no attribute 'Puzzle'" in ran.stderr
 
 
 def test_lessons_that_there_are_not_are_refused(tmp_path):

@@ -65,9 +65,7 @@ export default {
     const isDone = () => ["right", "shown"].includes(shown.reply?.mark) || (points !== null && shown.counted);
 
     // the reply
-    const reply = make("div", { class: "quiz-reply", role: "status" });
-    const solution = make("details", { class: "quiz-solution" });
-    const read = make("p", { class: "quiz-read" });
+    const reply = makeReply();
     const next = makeButton("Next", "Enter", () => send("next"), { symbol: "→" });
     next.classList.add("quiz-main");
     const over = make("div", { class: "quiz-over quiz-text" });
@@ -83,18 +81,11 @@ export default {
         make("label", {}, "lesson ", lesson), make("label", {}, "first ", first),
         make("span", { class: "quiz-bar" }, bar, told), finish,
       ),
-      asked, over, reply, solution, read, make("div", { class: "part-buttons quiz-next" }, next, again), working,
+      asked, over, ...reply.elements, make("div", { class: "part-buttons quiz-next" }, next, again), working,
       makeHelp(HELP, form),
     );
     keepKeys(root);
-    // JupyterLab keeps a form's own Enter away from it
-    form.addEventListener("keydown", (event) => {
-      const lines = event.target.tagName === "TEXTAREA";
-      if (event.key !== "Enter" || event.isComposing || event.target.tagName === "BUTTON") return;
-      if (lines && !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      if (!event.repeat) form.requestSubmit();
-    });
+    submitByEnter(form);
 
     const showRound = (round) => {
       fillOptions(lesson, round.lessons, round.lesson);
@@ -116,31 +107,13 @@ export default {
       if (model.get("draft").number === number) field.write(model.get("draft"));
     };
     const showPoints = (told, number) => {
-      points = makeChoices({ choices: told.choices, several: true, legend: "Tick what your own derivation covers" });
-      points.element.addEventListener("input", changed);
-      const model_answer = make("div", { class: "quiz-text quiz-model", role: "region", "aria-label": "Model answer" });
-      model_answer.innerHTML = told.html;
+      const covering = makeCovering(told, changed);
+      points = covering.points;
       if (model.get("draft").number === number) points.write(model.get("draft"));
-      form.replaceChildren(field.element, model_answer, points.element, buttons);
+      form.replaceChildren(field.element, ...covering.elements, buttons);
     };
     const showReply = ({ reply: said, counted, points: told }) => {
-      reply.className = `quiz-reply quiz-${said?.mark ?? "none"}`;
-      reply.replaceChildren();
-      if (said) {
-        const lines = said.says.map((line) => {
-          const element = make("div", {});
-          element.innerHTML = line;
-          return element;
-        });
-        reply.append(make("strong", {}, make("span", { "aria-hidden": "true" }, `${said.sign} `), said.word), ...lines);
-      }
-      solution.hidden = !said?.answer;
-      solution.open = Boolean(said?.answer) && said.mark !== "wrong";
-      const way = make("div", { class: "quiz-text" });
-      way.innerHTML = said?.answer ?? "";
-      solution.replaceChildren(make("summary", {}, said?.mark === "shown" ? "Answer" : "Worked solution"), way);
-      read.hidden = !said?.read;
-      read.innerHTML = said?.read ? `Read again: ${said.read}` : "";
+      reply.show(said);
       next.hidden = !counted || !shown.asks;
       field?.lock(isDone() || told !== null);
       points?.lock(isDone());
@@ -182,7 +155,7 @@ export default {
         if (document.activeElement !== lesson && document.activeElement !== first) field.first.focus();
       } else if (state.counted) {
         next.focus({ preventScroll: true });
-        reply.scrollIntoView({ block: "nearest" });
+        reply.elements[0].scrollIntoView({ block: "nearest" });
       } else if (!root.contains(document.activeElement)) field.first.focus();
     };
 
@@ -203,11 +176,4 @@ function fillOptions(select, options, chosen) {
     select.replaceChildren(...there.map(([value, title]) => make("option", { value }, title)));
   }
   select.value = there.some(([value]) => value === chosen) ? chosen : there[0]?.[0];
-}
-
-function rename(button, name, key) {
-  button.setAttribute("aria-label", name);
-  button.querySelector("span").textContent = name;
-  button.querySelector("kbd").textContent = key;
-  button.setAttribute("aria-keyshortcuts", key.replace("Ctrl ", "Control+"));
 }

@@ -49,9 +49,7 @@ function makeChoices({ choices, several, legend = several ? "Choose all that are
   const name = uniqueId();
   const boxes = choices.map(() => make("input", { type: several ? "checkbox" : "radio", name }));
   const labels = boxes.map((box, place) => {
-    const text = make("span", {});
-    text.innerHTML = choices[place];
-    return make("label", { class: "quiz-choice" }, box, text);
+    return make("label", { class: "quiz-choice" }, box, makeText("span", {}, choices[place]));
   });
   return {
     element: make("fieldset", { class: "quiz-field" }, make("legend", {}, legend), ...labels),
@@ -64,4 +62,11 @@ function makeChoices({ choices, several, legend = several ? "Choose all that are
 
 function uniqueId() {
   return `quiz-${Math.random().toString(36).slice(2)}`;
+}
+
+// An element with HTML from Python in it.
+function makeText(tag, attributes, html) {
+  const element = make(tag, attributes);
+  element.innerHTML = html;
+  return element;
 }
