@@ -12,7 +12,7 @@
 from course.exam.bank import questions
 from course.exam.chart import known_chart
 from course.exam.progress import Progress
-from course.widgets import Quiz
+from course.widgets import MockExam, Quiz
 
 # %% [markdown]
 # ## What is due today
@@ -45,15 +45,16 @@ Quiz(lessons=["02_stft"], first="weak")
 # %% [markdown]
 # ## A mock exam
 #
-# 90 minutes, five tasks of ten points, drawn from all lessons. The clock runs even if you leave, and you can change
-# each answer until you hand in. In a terminal:
-#
-# ```
-# python -m course exam mock
-# ```
-#
-# With `--page exam.html` you get the same as a page to print, to be done with a pencil; derivations you mark
-# yourself, by the points of a model answer.
+# 90 minutes, five tasks of ten points, drawn from all lessons. The clock runs from *Begin* on, even if you leave. Each
+# answer is kept at once, and you can change it until you hand in: run this cell again, and you go on where you were.
+# Derivations you mark yourself afterwards, by the points of a model answer. What went wrong is due again in the quiz.
+
+# %%
+MockExam()
+
+# %% [markdown]
+# The same exam goes on in a terminal with `python -m course exam mock`. With `--page exam.html` behind it you get one
+# as a page to print, to be done with a pencil.
 
 # %% [markdown]
 # ## You can now explain …

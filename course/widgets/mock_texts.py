@@ -98,7 +98,7 @@ def hand_in_html(items: int, empty: Iterable[str], unreadable: Mapping[str, str]
     parts = []
     if empty:
         parts.append(
-            f'<p>{len(empty)} of {items} questions have no answer yet:</p><p class="part-buttons">{_links(empty)}</p>'
+            f'<p>No answer yet in {len(empty)} of {items} questions:</p><p class="part-buttons">{_links(empty)}</p>'
         )
     if unreadable:
         rows = "".join(f"<li>{_links([number])} {line_to_html(says)}</li>" for number, says in unreadable.items())

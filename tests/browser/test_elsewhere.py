@@ -12,7 +12,7 @@ WIDGETS = {
     "01_sound/01_sound": [".resound-explorer", ".resound-recorder"],
     "06_voice_warping/06_voice_warping": [".resound-studio"],
     "09_vae/09_vae": [".resound-pad"],
-    "exam_preparation": [".resound-quiz"],
+    "exam_preparation": [".resound-quiz", ".resound-mock"],
 }
 """Notebooks, and those of their widgets that they are opened for."""
 

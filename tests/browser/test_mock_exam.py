@@ -157,7 +157,7 @@ def test_a_whole_exam_by_mouse(opened):
     sat.shows("Question 2.3")
     sat.press("To the end")
     sat.shows("Hand in?")
-    sat.says("1 of 6 questions have no answer yet", "no answer can be changed", where=sat.text)
+    sat.says("No answer yet in 1 of 6 questions", "no answer can be changed", where=sat.text)
     look(sat, "hand in")
 
     # the same exam in another window: what is mended there is seen here

@@ -147,7 +147,7 @@ def test_before_it_is_handed_in_what_is_open_is_told(begun):
     keep(begun, CHOICE, "", "thus")
     assert send(begun, "hand in")["works"]
     html = send(begun, "go", to="hand in")["page"]["html"]
-    assert "3 of 5 questions have no answer yet" in html and "would earn nothing" in html
+    assert "No answer yet in 3 of 5 questions" in html and "would earn nothing" in html
     assert f'data-number="{number_of(begun, SEVERAL)}"' in html and "number in ms" in html
     assert send(begun, "go", to="marks")["page"]["name"] == "hand in"
     state = send(begun, "hand in")
