@@ -58,7 +58,7 @@ export default {
     // the page
     const heading = make("div", { class: "mock-heading", role: "heading", "aria-level": "3", tabindex: "-1" });
     const about = make("p", { class: "quiz-about" });
-    const text = make("div", { class: "quiz-text quiz-over" });
+    const text = make("div", { class: "quiz-text" });
     const form = make("form", { novalidate: true });
     const reply = makeReply({ opens: true });
     const kept = make("small", { class: "mock-kept" });
@@ -120,6 +120,7 @@ export default {
       field = page.asks ? makeField(question, changed) : null;
       points = null;
       heading.textContent = page.title;
+      text.classList.toggle("quiz-over", !page.asks);
       text.innerHTML = page.asks ? question.html : page.html;
       if (!field) return form.replaceChildren();
       about.replaceChildren(...[page.points, ...question.about].filter(Boolean).map((word) => make("span", {}, word)));
