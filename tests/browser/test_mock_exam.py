@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -10,9 +11,9 @@ from playwright.sync_api import expect
 from tests.browser.asked import HANN, LATE
 from tests.browser.lab import new_page, run_all, serve
 from tests.browser.looking import FAINT_TEXTS, TOO_WIDE, choose_theme
-from tests.browser.test_quiz import ASKED, PATIENCE
-from tests.browser.watching import save_and_reload, settle, write_notebook
+from tests.browser.watching import PATIENCE, save_and_reload, settle, write_notebook
 
+ASKED = Path(__file__).with_name("asked.py")
 SETUP = "from asked import exam"
 FOLDERS = ("mouse", "keys", "late")
 TWIN = "mouse"
@@ -282,8 +283,11 @@ def test_when_the_time_is_up_it_is_handed_in_as_it_stands(opened):
     sat.go("1.3")
     sat.says("5 minutes left", where=sat.root.locator(".mock-unseen"))
     assert 240 < sat.clock <= 300
-    late.write_text(str(ahead + sat.clock - 3))
     sat.fill("Your function", "def hann(n)")
+    expect(sat.root.locator(".mock-kept")).to_have_text("✓ kept", timeout=PATIENCE)
+    late.write_text(str(ahead + sat.clock - 3))
+    # what a page does when somebody comes back to it
+    opened.evaluate("window.dispatchEvent(new Event('focus'))")
     sat.shows("Your marks")
     sat.says("The time is up. The exam was handed in as it stood", where=sat.message)
     expect(sat.root.locator(".quiz-told")).to_have_text("3.5 of 20 points")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from course.widgets.levels import palette
 from tests.browser.lab import new_page, run_all, serve
 from tests.browser.looking import FAINT_TEXTS, THEMES, TOO_WIDE, choose_theme
-from tests.browser.watching import WATCH, played, settle, write_notebook
+from tests.browser.watching import PATIENCE, WATCH, played, settle, write_notebook
 
 SETUP = """
 import time
@@ -48,8 +48,6 @@ MADE = {
     "long": "LatentPad(decode, long_sound_of)",
 }
 """The last one plays for nine seconds, so that even on a busy machine it plays while that is looked at."""
-PATIENCE = 15
-"""Seconds that a busy machine may take."""
 PIXELS = """canvas => [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data]"""
 # sixty moves in a second, then two at once
 BURST = """async ([plane, from, to, last]) => {
@@ -68,7 +66,7 @@ BURST = """async ([plane, from, to, last]) => {
 }"""
 
 
-def until_true(claim, seconds=PATIENCE):
+def until_true(claim, seconds=PATIENCE / 1000):
     """Make a claim until it holds: a page draws when it has time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -145,11 +143,11 @@ class Pad:
         return self.page.evaluate("watched.played.length")
 
     def is_playing(self, yes):
-        expect(self.play).to_have_attribute("aria-pressed", "true" if yes else "false", timeout=1000 * PATIENCE)
+        expect(self.play).to_have_attribute("aria-pressed", "true" if yes else "false", timeout=PATIENCE)
 
     def has_begun(self, count):
         """So many sounds were begun on this page, whether or not one still plays."""
-        self.page.wait_for_function("count => watched.played.length === count", arg=count, timeout=1000 * PATIENCE)
+        self.page.wait_for_function("count => watched.played.length === count", arg=count, timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")

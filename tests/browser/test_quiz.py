@@ -11,13 +11,11 @@ from playwright.sync_api import expect
 from tests.browser.asked import HANN, QUESTIONS, right_choice
 from tests.browser.lab import new_page, run_all, serve
 from tests.browser.looking import FAINT_TEXTS, THEMES, TOO_WIDE, choose_theme
-from tests.browser.watching import save_and_reload, settle, write_notebook
+from tests.browser.watching import PATIENCE, save_and_reload, settle, write_notebook
 
 ASKED = Path(__file__).with_name("asked.py")
 SETUP = "from asked import practice\nfrom course.widgets import Quiz"
 NAMES = ("mouse", "keys", "looks")
-PATIENCE = 20_000
-"""Milliseconds that a busy machine may take for an answer."""
 
 
 class Asked:

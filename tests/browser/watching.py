@@ -7,6 +7,8 @@ import nbformat
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
+PATIENCE = 20_000
+"""Milliseconds that a busy machine may take for an answer."""
 # noted by the page itself, in milliseconds since it was opened
 WATCH = """
 window.watched = { pressed: [], moved: [], shown: [], played: [] };
@@ -59,7 +61,7 @@ def explorers(page: Page, count: int) -> list[Locator]:
 
 def settle(explorer: Locator) -> None:
     """Wait until what was moved last is answered, seen and heard."""
-    expect(explorer).to_have_attribute("aria-busy", "false", timeout=20_000)
+    expect(explorer).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
 
 
 def played(page: Page) -> tuple[np.ndarray, int]:
