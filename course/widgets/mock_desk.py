@@ -76,7 +76,7 @@ class Desk:
     def _open(self, sitting: Sitting | None) -> None:
         self.sitting = sitting
         self.marks: Marks | None = None
-        """of an exam that was handed in"""
+        """of an exam that was handed in, once that is settled"""
         self.warned = False
         """whether it is told of the answer on this page that it can't be read"""
         self._stopped: tuple[str, Any] | None = None
@@ -98,8 +98,8 @@ class Desk:
 
     @property
     def works(self) -> bool:
-        """Whether answers are taken."""
-        return self.sitting is not None and not self.sitting.handed_in
+        """Whether it is under way, as far as was looked: the time may be up at any moment, and `settle` sees that."""
+        return self.sitting is not None and self.marks is None
 
     def look(self) -> None:
         """Take over what other windows have written.
@@ -176,7 +176,7 @@ class Desk:
 
     def settle(self) -> None:
         """Once it is handed in: mark it, and write into the diary what is not there yet."""
-        if not self.sitting or self.works:
+        if not self.sitting or not self.sitting.handed_in:
             return
         if self.marks is None and self.page != MARKS:
             self.page = MARKS

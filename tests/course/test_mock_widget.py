@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,9 @@ HANN = "def hann(n):\n    return np.sin(np.pi * np.arange(n) / n) ** 2"
 TASKS = Blueprint((Part(("02_stft",)), Part(("03_mel",))), minutes=12)
 PROOF = replace(DERIVE, minutes=4)
 ASKED = (NUMBER, CHOICE, SEVERAL, PROOF, CODE)
+
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -218,6 +222,21 @@ def test_when_the_time_is_up_it_is_handed_in_as_it_stands(begun, make, clock):
     assert outcomes(begun)[number_of(begun, CHOICE)] == "empty" and repr(begun) == "MockExam(3, handed in)"
     clock.after(5000)
     assert make().state["page"]["name"] == "marks" and len(make().desk.progress.answers) == 1
+
+
+def test_the_time_may_be_up_at_any_moment(make, clock):
+    """Also while a message is answered: the page is one of before or of after, and the next one is of after."""
+    for calls in range(12):
+        exam = make()
+        send(exam, "begin")
+        keep(exam, NUMBER, "1")
+        times = iter([clock() + timedelta(minutes=11.9)] * calls)
+        exam.desk.sitting.clock = exam.desk.progress.clock = lambda times=times: next(times, clock() + HOUR)
+        assert send(exam, "go", to="2.1")["page"]["name"] in ("2.1", "marks"), calls
+        list(times)
+        assert send(exam, "look")["page"]["name"] == "marks" and not exam.state["works"]
+        exam.desk.progress.clock = clock
+        clock.time += 2 * HOUR
 
 
 def test_two_windows_lose_nothing(begun, make):
