@@ -1,4 +1,4 @@
-"""The command line: autograder build | grade | feedback | demo | doctor."""
+"""The command line: autograder build | grade | feedback | report | demo | doctor."""
 
 import os
 import shutil
@@ -101,6 +101,28 @@ def feedback(
     root = _course(course)
     for lesson in _handed_in(root, lessons, class_folder or root):
         _feedback(root, lesson.name, class_folder or root, workers, db)
+
+
+@app.command()
+def report(
+    lessons: Annotated[list[str] | None, typer.Argument(help="Lessons; by default all in the gradebook.")] = None,
+    course: CourseOption = None,
+    class_folder: ClassOption = None,
+    db: DatabaseOption = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="The page; by default report.html in the class's folder.")
+    ] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Numbers in place of names.")] = False,
+) -> None:
+    """Write one page about the class: marks, misconceptions, hardest tests, who could not be graded, who is alike."""
+    from autograder.report.page import write_report
+
+    root = _course(course)
+    names = [each.name for each in _lessons(root, lessons)] if lessons else None
+    with _told_plainly():
+        track = _progress("reporting", "reading the gradebook …")
+        page = write_report(root, names, class_folder or root, db, output, anonymous, track)
+    console.print(f"report:    {_shown(page)}")
 
 
 @app.command()

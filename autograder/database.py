@@ -64,6 +64,15 @@ LOG = sql.Table(
     sql.Column("cpu_seconds", sql.Float, nullable=False),
     sql.Index("resound_log_of_a_student", "lesson", "student", "id"),
 )
+NOT_GRADED = sql.Table(
+    "resound_not_graded",
+    OURS,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("student", sql.String(NAME_LENGTH), nullable=False),
+    sql.Column("lesson", sql.String(NAME_LENGTH), nullable=False),
+    sql.Column("failed_at", sql.DateTime, nullable=False),
+    sql.Column("problem", sql.Text, nullable=False),
+)
 REGISTERED = sql.Table(
     "resound_registered",
     OURS,

@@ -125,7 +125,8 @@ def grade(
                 elif isinstance(graded, NoSandbox):
                     raise graded
                 else:
-                    failed[submission.student, submission.lesson] = str(graded) or type(graded).__name__
+                    why = failed[submission.student, submission.lesson] = str(graded) or type(graded).__name__
+                    gradebook.record_failure(submission.student, submission.lesson, why)
             judged_again = {(order.submission.student, order.submission.lesson) for order in waiting} & before.keys()
             earlier = {key: before[key] for key in judged_again}
             marks = [

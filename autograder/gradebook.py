@@ -23,6 +23,7 @@ from autograder.database import (
     GRADE_CELL,
     LOG,
     NAME_LENGTH,
+    NOT_GRADED,
     NOTEBOOK,
     STUDENT,
     SUBMISSION,
@@ -133,6 +134,19 @@ class GradebookWriter:
             penalty = self._penalty(connection, submitted, graded.student, _lateness(handed_in, lesson, submission))
             _set(connection, SUBMITTED, SUBMITTED.c.id == submitted, late_submission_penalty=penalty)
             connection.execute(sql.insert(LOG).values(_log_line(graded, remarks)))
+
+    def record_failure(self, student: str, lesson: str, problem: str) -> None:
+        """Remember why a submission could not be graded, for a reason that is not its own; its marks stay as they are.
+
+        Raises
+        ------
+        GradebookError
+            If the database refuses.
+        """
+        _refuse_unstorable(student)
+        failure = {"student": student, "lesson": lesson, "failed_at": _now(), "problem": _storable(problem)}
+        with transaction(self._engine) as connection:
+            connection.execute(sql.insert(NOT_GRADED).values(failure))
 
     def marks(self, lesson: str) -> list[Record]:
         """The newest record of each student, in the order of their names."""
@@ -260,14 +274,21 @@ def _lateness(handed_in: datetime | None, lesson: sql.Row, submission: sql.Row) 
 
 
 def _log_line(graded: Graded, remarks: tuple[str, ...]) -> dict[str, Any]:
-    # file names and messages in it may hold what no database stores
-    problem = graded.problem and graded.problem.replace("\0", "").encode(errors="backslashreplace").decode()
     return {name: getattr(graded, name) for name in LOG.c.keys() & vars(graded).keys()} | {
-        "graded_at": datetime.now(UTC).replace(tzinfo=None),
+        "graded_at": _now(),
         "total": sum(graded.points.values()),
-        "problem": problem,
+        "problem": graded.problem and _storable(graded.problem),
         "remarks": remarks,
     }
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _storable(message: str) -> str:
+    """A message without what no database stores: file names in it may hold anything."""
+    return message.replace("\0", "").encode(errors="backslashreplace").decode()
 
 
 def _get_or_create(connection: sql.Connection, table: sql.Table, **key: str) -> sql.Row:

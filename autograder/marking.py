@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from autograder.judge import Judge
 from autograder.regrade import Earlier
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import MET, Limits
 from autograder.sandbox.process import Ended, StudentProcess, TimeUp, Usage
 from autograder.strangers import harmless_markdown, harmless_outputs
 from autograder.workshop import Workshop, exercise_of, is_ours, is_run
@@ -75,7 +75,7 @@ class Marking:
 
     def remarks(self) -> list[str]:
         """What an instructor may want to know of the run."""
-        return [f"It met the limit on {limit}." for limit in self.broken_limits]
+        return [MET.format(limit) for limit in self.broken_limits]
 
     def run(self) -> None:
         """Run every cell in its place; judge where a graded cell stands."""

@@ -1,6 +1,11 @@
 """How much of everything one submission may take."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+
+MET = "It met the limit on {}."
+"""What an instructor is told of a limit."""
 
 
 @dataclass(frozen=True)
@@ -30,3 +35,9 @@ class Limits:
     def as_dict(self) -> dict:
         """Plain data, for the sandbox."""
         return asdict(self)
+
+
+def limits_met(remarks: Iterable[str]) -> list[str]:
+    """The limits that some remarks tell of: "time", "memory", …"""
+    pattern = re.compile(re.escape(MET).replace(r"\{\}", "(.+)"))
+    return [found[1] for remark in remarks if (found := pattern.fullmatch(remark))]

@@ -1,0 +1,1 @@
+"""The class report: one page about a class, from the gradebook and the graded notebooks."""
