@@ -13,7 +13,7 @@ from markupsafe import Markup
 WIDTH = 560
 ROW, BAR = 42, 17
 """Heights: of a row, with the label above its bar, and of the bar."""
-LABEL = 74
+LABEL = 62
 """Characters for which a row has room."""
 PLOT = 190
 """Height of a histogram."""
@@ -70,12 +70,12 @@ def bars(rows: Sequence[Bar], axis: str, most: float | None = None, line: Line |
     longest = max((sum(part.value for part in row.parts) for row in rows), default=0)
     marks = ticks(most or max(longest, line.at if line else 0) or 1)
     scale = (WIDTH - RIGHT) / (most or marks[-1])
-    top = 22 if line else 4
+    top = 34 if line else 4
     bottom = top + ROW * len(rows)
     drawn = [_x_ticks([mark for mark in marks if mark * scale <= WIDTH], scale, top, bottom), _axis(axis, 0, bottom)]
     if line:
         # behind the labels, so that they can be read
-        drawn.append(_line(line, scale * line.at, top - 4, bottom))
+        drawn.append(_line(line, scale * line.at, top - 24, bottom))
     drawn += [_bar(row, top + ROW * place, scale) for place, row in enumerate(rows)]
     return _picture(bottom + AXIS, drawn)
 

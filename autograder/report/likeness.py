@@ -8,7 +8,7 @@ from autograder.report.answers import read_answers
 from autograder.report.data import LessonData
 from autograder.report.drawings import Bar, Line, Part, bars
 from autograder.report.explained import explained_by
-from autograder.report.figures import Figure, Table
+from autograder.report.figures import Figure, Table, alt
 from autograder.report.names import Names
 from autograder.report.similarity import THRESHOLD, Comparison, Pair
 
@@ -16,6 +16,9 @@ SHOWN_BARS = 15
 MOST_SHOWN = 30
 """Pairs that are shown side by side."""
 MOST_LISTED = 50
+MOST_COUNTED = 1000
+LEAST = 1.0
+"""Evidence of an exercise that is told."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,7 @@ def likeness(lesson: Lesson, data: LessonData, class_folder: Path, names: Names)
     """
     answers = read_answers(class_folder, lesson, [work.student for work in data.works])
     comparison = Comparison(answers, explained_by(lesson))
-    pairs = comparison.pairs(MOST_LISTED)
-    over = [pair for pair in pairs if pair.evidence >= THRESHOLD]
+    pairs = comparison.pairs(MOST_COUNTED)
 
     def beside(pair: Pair, exercise: str) -> Beside:
         marked = comparison.marked(pair, exercise)
@@ -82,61 +84,49 @@ def likeness(lesson: Lesson, data: LessonData, class_folder: Path, names: Names)
         )
         return Beside(exercise, pair.by_exercise[exercise], tuple(sides))
 
-    shown_pairs = [
-        Shown(
-            _called(pair, names),
-            pair.evidence,
-            [beside(pair, name) for name, value in pair.by_exercise.items() if value >= 1],
-        )
-        for pair in over[:MOST_SHOWN]
-    ]
-    return Likeness(_figure(pairs, over, names, len(answers), len(data.works)), shown_pairs)
+    def shown(pair: Pair) -> Shown:
+        where = [beside(pair, name) for name, value in pair.by_exercise.items() if value >= LEAST]
+        return Shown(_called(pair, names), pair.evidence, where)
+
+    over = [shown(pair) for pair in pairs[:MOST_SHOWN] if pair.evidence >= THRESHOLD]
+    return Likeness(_figure(pairs, names, len(data.works) - len(answers)), over)
 
 
-def _figure(pairs: list[Pair], over: list[Pair], names: Names, compared: int, works: int) -> Figure:
+def _figure(pairs: list[Pair], names: Names, left_out: int) -> Figure:
+    over = sum(pair.evidence >= THRESHOLD for pair in pairs)
+    title = "No two submissions are more alike than the lesson and the class explain."
     if over:
-        more = f"{len(over)} pairs are" if len(over) > 1 else "One pair is"
+        more = f"{over} pairs are" if over > 1 else "One pair is"
         title = f"{more} more alike than the lesson and the class explain: read both answers."
-    else:
-        title = "No two submissions are more alike than the lesson and the class explain."
+    called = {pair: " and ".join(_called(pair, names)) for pair in pairs[: max(SHOWN_BARS, min(over, MOST_SHOWN))]}
     rows = [
         Bar(
-            " and ".join(_called(pair, names)),
-            (Part("full" if pair in over else "untouched", pair.evidence, f"{pair.evidence:.0f}"),),
+            label, (Part("full" if pair.evidence >= THRESHOLD else "untouched", pair.evidence, f"{pair.evidence:.0f}"),)
         )
-        for pair in pairs[: max(SHOWN_BARS, min(len(over), MOST_SHOWN))]
+        for pair, label in called.items()
     ]
-    told = [
-        (
-            *_called(pair, names),
-            round(pair.evidence, 1),
-            ", ".join(f"{name} {value:.0f}" for name, value in pair.by_exercise.items() if value >= 0.5),
-        )
-        for pair in pairs
-    ]
-    left_out = works - compared
-    note = (
-        f"{left_out} of {works} submissions were not compared: their notebooks are not in autograded/."
-        if left_out
-        else ""
+    axis, line = (
+        "evidence, in tokens that only these two have in common",
+        Line(THRESHOLD, f"shown from {THRESHOLD:g} on"),
     )
+    listed = [(*_called(pair, names), round(pair.evidence, 1), _where(pair)) for pair in pairs[:MOST_LISTED]]
+    notes = [f"The first {MOST_SHOWN} are shown below."] if over > MOST_SHOWN else []
+    notes += [f"{left_out} submissions were not compared: they are not in autograded/."] if left_out else []
     return Figure(
         "alike",
         "Who is alike",
         title,
-        bars(
-            rows,
-            "evidence, in tokens that only these two have in common",
-            line=Line(THRESHOLD, f"shown from {THRESHOLD:g} on"),
-        )
-        if rows
-        else None,
-        f"Bar chart. {title} "
-        + "; ".join(f"{' and '.join(_called(pair, names))}: {pair.evidence:.0f}" for pair in pairs[:SHOWN_BARS]),
-        (Table(f"The {len(pairs)} pairs that are most alike", ("one", "the other", "evidence", "where"), told),),
-        {"full": "over the threshold", "untouched": "below it: as alike as people are who never met"} if rows else {},
-        note=note,
+        bars(rows, axis, line=line) if rows else None,
+        alt(title, [(label, f"{pair.evidence:.0f}") for pair, label in called.items()]),
+        (Table(f"The {len(listed)} pairs that are most alike", ("one", "the other", "evidence", "where"), listed),),
+        {"full": "over the threshold", "untouched": "below it: as alike as those who work alone"} if rows else {},
+        note=" ".join(notes),
     )
+
+
+def _where(pair: Pair) -> str:
+    """The exercises in which two are alike."""
+    return ", ".join(f"{name} {value:.0f}" for name, value in pair.by_exercise.items() if value >= LEAST)
 
 
 def _called(pair: Pair, names: Names) -> tuple[str, str]:

