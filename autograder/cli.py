@@ -109,9 +109,7 @@ def report(
     course: CourseOption = None,
     class_folder: ClassOption = None,
     db: DatabaseOption = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", help="The page; by default report.html in the class's folder.")
-    ] = None,
+    output: Annotated[Path | None, typer.Option(help="The page; by default report.html in the class.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Numbers in place of names.")] = False,
 ) -> None:
     """Write one page about the class: marks, misconceptions, hardest tests, who could not be graded, who is alike."""

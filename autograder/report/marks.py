@@ -1,5 +1,6 @@
 """Figures of marks: who could be graded, points, marks by exercise, and what a regrade changed."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from statistics import median
@@ -9,6 +10,7 @@ from autograder.report.data import LessonData, Work
 from autograder.report.drawings import Bar, Line, Part, bars, histogram
 from autograder.report.figures import Figure, Table, alt, mean
 from autograder.report.names import Names
+from autograder.versions import version_of
 from course.check.verdict import Outcome
 
 STATES = {
@@ -18,6 +20,8 @@ STATES = {
     "untouched": "not attempted",
     "waits": "waits for a person",
 }
+MOST_CHANGES = 15
+"""So many different changes are shown as they are, more in whole points."""
 FATES = {
     "full": "graded as handed in",
     "some": "with remarks: mended, or a limit met",
@@ -141,26 +145,33 @@ def regrade(lesson: Lesson, data: LessonData, names: Names) -> Figure:
         f"Of {len(again)} graded again, {up} gained and {down} lost points." if again else "Nothing was graded again."
     )
     counts = Counter(change[work.student] for work in moved)
+    if len(counts) > MOST_CHANGES:
+        counts = Counter(round(value) or math.copysign(1, value) for value in counts.elements())
+    labels = {value: f"{value:+g} points".replace("-", "−") for value in sorted(counts, reverse=True)}
     rows = [
-        Bar(f"{value:+g} points", (Part("full" if value > 0 else "some", counts[value], f"{counts[value]}"),))
-        for value in sorted(counts, reverse=True)
+        Bar(label, (Part("full" if value > 0 else "some", counts[value], f"{counts[value]}"),))
+        for value, label in labels.items()
     ]
     by_exercise = [
         (name, _mean_points(again, name, "before"), _mean_points(again, name, "record")) for name in lesson.exercises
     ]
+    notes = ["As judged, without what a person changed and what is taken off for coming late."] if again else []
+    version = version_of(lesson)
+    if outdated := sum(record.version != version for record in data.records):
+        notes += [f"{outdated} were graded before the lesson was last changed: autograder grade --changed"]
     students = [(names[work.student], work.before.total, work.record.total, change[work.student]) for work in moved]
     return Figure(
         "regrade",
         "Change from a regrade",
         title,
         bars(rows, "students") if rows else None,
-        alt(title, [(f"{value:+g} points", counts[value]) for value in sorted(counts)]),
+        alt(title, [(label, counts[value]) for value, label in labels.items()]),
         (
             Table("Whose points changed", ("student", "before", "now", "change"), students),
             Table("Mean points of who was graded again", ("exercise", "before", "now"), by_exercise if again else []),
         ),
         {"full": "gained", "some": "lost"} if rows else {},
-        note="As judged, without what a person changed and without what is taken off for coming late." if again else "",
+        note=" ".join(notes),
     )
 
 

@@ -14,7 +14,7 @@ from autograder.grade import default_gradebook, write_autograded
 from autograder.gradebook import GradebookWriter
 from autograder.graded import Graded
 from autograder.lesson import Exercise
-from autograder.pipeline import told
+from autograder.regrade import told
 from autograder.report.explained import explained_by
 from autograder.report.page import write_report
 from autograder.report.similarity import Comparison
@@ -84,7 +84,7 @@ def _gradings(student: str, sources: dict[str, str], chance: random.Random) -> l
         {name: verdict.points for name, verdict in verdicts.items()},
         fingerprint=student,
         version="2",
-        verdicts={name: told(verdict) for name, verdict in verdicts.items()},
+        verdicts={name: told(verdict, "2") for name, verdict in verdicts.items()},
         remarks=(MET.format("time"),) if chance.random() < 0.03 else (),
         seconds=round(chance.lognormvariate(-0.5, 0.8), 3),
         cpu_seconds=0.3,

@@ -182,6 +182,8 @@ def test_change_from_a_regrade(page_of_100, log):
     down = sum(new < old for old, new in totals.values())
     told = f"Of {len(totals)} graded again, {up} gained and {down} lost points."
     assert title(page_of_100, "Change from a regrade") == told
+    # the gradings of this class tell of another version than that of the lesson as it is
+    assert f"{SIZE} were graded before the lesson was last changed" in page_of_100.text
 
 
 def _by_id(table):
