@@ -33,6 +33,7 @@ from autograder.gradebook import GradebookWriter
 from autograder.graded import Graded
 from autograder.lesson import Lesson
 from autograder.nbgrader_course import load_config
+from autograder.report.data import read_gradebook
 from tests.autograder.conftest import SCRIPTS
 from tests.conftest import COURSE, LESSONS
 
@@ -437,6 +438,18 @@ def test_late_penalties_are_those_of_nbgrader(small, writer, db_url, tmp_path, s
         penalty
         == {"none": 0.0, "zero": 5.0, "own": 0.5}["none" if not settings else "zero" if settings is ZERO else "own"]
     )
+
+
+def test_why_a_try_failed_is_kept_and_marks_stay(small, writer, db_url):
+    """Whatever the message holds; marks of before count until they are replaced, and then the failure is past."""
+    writer.record(graded(small.released, points=FULL))
+    writer.record_failure("anna", SMALL, "No space left for x\udcff.ipynb\0.")
+    assert [record.points for record in writer.marks(SMALL)] == [FULL]
+    with read_gradebook(db_url) as gradebook:
+        assert gradebook.lesson(SMALL).not_graded == {"anna": "No space left for x\\udcff.ipynb."}
+        writer.record(graded(small.released, points=FULL))
+        assert gradebook.lesson(SMALL).not_graded == {}
+        assert gradebook.lesson(SMALL).out_of == {"energy": 2, "power": 3, "explain": 4, "project": 5}
 
 
 @pytest.mark.parametrize("text", ["yesterday, I think", "\udcff\0", "9" * 400, "2030-01-01 12:00:00 +99999999999999"])
