@@ -12,10 +12,10 @@ from autograder.report.figures import Figure, Table, alt
 from autograder.report.names import Names
 from autograder.report.similarity import THRESHOLD, Comparison, Pair
 
-SHOWN_BARS = 15
+SHOWN_BELOW = 5
 MOST_SHOWN = 30
 """Pairs that are shown side by side."""
-MOST_LISTED = 50
+LISTED = 15
 MOST_COUNTED = 1000
 LEAST = 1.0
 """Evidence of an exercise that is told."""
@@ -98,18 +98,22 @@ def _figure(pairs: list[Pair], names: Names, left_out: int) -> Figure:
     if over:
         more = f"{over} pairs are" if over > 1 else "One pair is"
         title = f"{more} more alike than the lesson and the class explain: read both answers."
-    called = {pair: " and ".join(_called(pair, names)) for pair in pairs[: max(SHOWN_BARS, min(over, MOST_SHOWN))]}
+    # below the threshold nobody is named: somebody is always the most alike
+    shown = [(pair.evidence, " and ".join(_called(pair, names))) for pair in pairs[: min(over, MOST_SHOWN)]]
+    shown += [(pair.evidence, "a pair below the threshold") for pair in pairs[over : over + SHOWN_BELOW]]
     rows = [
-        Bar(
-            label, (Part("full" if pair.evidence >= THRESHOLD else "untouched", pair.evidence, f"{pair.evidence:.0f}"),)
-        )
-        for pair, label in called.items()
+        Bar(label, (Part("full" if evidence >= THRESHOLD else "untouched", evidence, f"{evidence:.0f}"),))
+        for evidence, label in shown
     ]
     axis, line = (
         "evidence, in tokens that only these two have in common",
         Line(THRESHOLD, f"shown from {THRESHOLD:g} on"),
     )
-    listed = [(*_called(pair, names), round(pair.evidence, 1), _where(pair)) for pair in pairs[:MOST_LISTED]]
+    listed = [
+        (*_called(pair, names), round(pair.evidence, 1), _where(pair), "yes" if pair.evidence >= THRESHOLD else "no")
+        for pair in pairs[: max(over, LISTED)]
+    ]
+    columns = ("one", "the other", "evidence", "where", "over the threshold")
     notes = [f"The first {MOST_SHOWN} are shown below."] if over > MOST_SHOWN else []
     notes += [f"{left_out} submissions were not compared: they are not in autograded/."] if left_out else []
     return Figure(
@@ -117,9 +121,9 @@ def _figure(pairs: list[Pair], names: Names, left_out: int) -> Figure:
         "Who is alike",
         title,
         bars(rows, axis, line=line) if rows else None,
-        alt(title, [(label, f"{pair.evidence:.0f}") for pair, label in called.items()]),
-        (Table(f"The {len(listed)} pairs that are most alike", ("one", "the other", "evidence", "where"), listed),),
-        {"full": "over the threshold", "untouched": "below it: as alike as those who work alone"} if rows else {},
+        alt(title, [(label, f"{evidence:.0f}") for evidence, label in shown]),
+        (Table(f"The {len(listed)} pairs that are most alike", columns, listed),),
+        {"full": "over the threshold", "untouched": "below it, as alike as those who work alone"} if over else {},
         note=" ".join(notes),
     )
 
