@@ -1,5 +1,6 @@
 """The pairs of submissions that are alike, as the report shows them: a picture, and both answers side by side."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,6 +91,31 @@ def likeness(lesson: Lesson, data: LessonData, class_folder: Path, names: Names)
 
     over = [shown(pair) for pair in pairs[:MOST_SHOWN] if pair.evidence >= THRESHOLD]
     return Likeness(_figure(pairs, names, len(data.works) - len(answers)), over)
+
+
+def alike_in_several(shown: Mapping[str, Sequence[Shown]]) -> Table:
+    """Who is over the threshold together in more than one lesson.
+
+    Parameters
+    ----------
+    shown : mapping of str to sequence of Shown
+        The pairs over the threshold, by lesson.
+
+    Returns
+    -------
+    table : Table
+        The largest sum first; without rows if there are none.
+    """
+    found: dict[tuple[str, ...], dict[str, float]] = {}
+    for lesson, pairs in shown.items():
+        for pair in pairs:
+            found.setdefault(tuple(sorted(pair.names)), {})[lesson] = pair.evidence
+    several = {names: where for names, where in found.items() if len(where) > 1}
+    rows = [
+        (*names, round(sum(where.values()), 1), ", ".join(f"{lesson} {value:.0f}" for lesson, value in where.items()))
+        for names, where in sorted(several.items(), key=lambda each: -sum(each[1].values()))
+    ]
+    return Table("Alike in more than one lesson", ("one", "the other", "evidence", "where"), rows)
 
 
 def _figure(pairs: list[Pair], names: Names, left_out: int) -> Figure:

@@ -15,7 +15,7 @@ from autograder.report import findings, marks
 from autograder.report.data import Gradebook, LessonData, NoGradebook, read_gradebook
 from autograder.report.drawings import swatch
 from autograder.report.figures import Figure
-from autograder.report.likeness import Likeness, likeness
+from autograder.report.likeness import Likeness, alike_in_several, likeness
 from autograder.report.names import Names, Numbers
 from autograder.report.similarity import MANY, MEASURED
 
@@ -105,6 +105,7 @@ def page(chapters: Sequence[Chapter], class_name: str, anonymous: bool) -> str:
     style = Markup(environment.loader.get_source(environment, "page.css")[0])
     return environment.get_template("page.html").render(
         chapters=chapters,
+        several=alike_in_several({chapter.data.name: chapter.likeness.pairs for chapter in chapters}),
         class_name=class_name,
         anonymous=anonymous,
         style=style,

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from autograder.report.explained import explained_by
+from autograder.report.likeness import Shown, alike_in_several
 from autograder.report.similarity import THRESHOLD, Comparison
 from autograder.report.tokens import LONGEST, statements
 from autograder.stubs import stub, without_marks
@@ -140,3 +141,11 @@ def test_statements_are_cut_where_they_end():
         "V = { 0 : '' }",
     ]
     assert [(each.first_line, each.last_line) for each in statements(text)] == [(2, 2), (2, 3), (4, 4), (4, 4)]
+
+
+def test_pairs_of_several_lessons_are_told_once():
+    """In whichever order their names stand; who is alike in one lesson only is not among them."""
+    first = [Shown(("anna", "björn"), 30.0, []), Shown(("carla", "dan"), 90.0, [])]
+    second = [Shown(("björn", "anna"), 25.0, []), Shown(("dan", "eva"), 21.0, [])]
+    table = alike_in_several({"02_stft": first, "03_mel": second})
+    assert table.rows == [("anna", "björn", 55.0, "02_stft 30, 03_mel 25")]
