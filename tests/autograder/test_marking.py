@@ -14,7 +14,9 @@ from autograder.workshop import Environment, Workshop, exercise_of
 from tests.conftest import COURSE, LESSONS
 
 LESSON = LESSONS["02_stft"]
-LIMITS = Limits(call_seconds=1.0, cell_seconds=2.0, notebook_seconds=40.0)
+USUAL = Limits()
+BRIEF = Limits(call_seconds=3.0, cell_seconds=2.0)
+"""For what does not end."""
 PERFECT = {name: exercise.source for name, exercise in LESSON.exercises.items()}
 FULL = {name: exercise.points for name, exercise in LESSON.exercises.items()}
 
@@ -40,7 +42,7 @@ def notebook(workshop, answers=None, own=None):
     return cells
 
 
-def mark(workshop, answers=None, own=None, limits=LIMITS):
+def mark(workshop, answers=None, own=None, limits=USUAL):
     cells = notebook(workshop, answers, own)
     marked = marking.mark(workshop, cells, limits)
     return cells, {name: verdict.points for name, verdict in marked.verdicts.items()}, marked
@@ -101,7 +103,7 @@ def test_a_notebook_that_keeps_ending_its_process_is_left_alone(workshop, monkey
 
 def test_a_cell_that_does_not_end_is_stopped_and_told(workshop):
     """Whoever can be interrupted keeps the process."""
-    cells, points, marked = mark(workshop, own={"hann": "while True:\n    pass"})
+    cells, points, marked = mark(workshop, own={"hann": "while True:\n    pass"}, limits=BRIEF)
     assert points == FULL
     assert "stopped after 2 s" in shown(cells, "while True") and marked.broken_limits == ["time"]
 
@@ -109,14 +111,14 @@ def test_a_cell_that_does_not_end_is_stopped_and_told(workshop):
 def test_a_cell_that_swallows_interrupts_is_ended_and_told(workshop):
     """With its process; the rest goes on in another."""
     swallows = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
-    cells, points, _ = mark(workshop, own={"hann": swallows})
+    cells, points, _ = mark(workshop, own={"hann": swallows}, limits=BRIEF)
     assert points == FULL
     assert "took longer than 2 s, and did not stop" in shown(cells, "while True")
 
 
 def test_a_function_that_does_not_end_costs_its_exercise_alone(workshop):
     """And is told so, without a line of ours."""
-    cells, points, _ = mark(workshop, {"hann": "def hann(n):\n    while True:\n        pass"})
+    cells, points, _ = mark(workshop, {"hann": "def hann(n):\n    while True:\n        pass"}, limits=BRIEF)
     assert points == FULL | {"hann": 0}
     assert "did not finish in time" in shown(cells, "check(hann)") and "Traceback" not in shown(cells, "check(hann)")
 
@@ -196,7 +198,7 @@ def test_honest_ways_lose_nothing(workshop):
     """Every work of the demonstration class has its marks here as well."""
     for work in make_class(LESSON):
         if work.student.startswith("writes_"):
-            assert mark(workshop, work.answers, limits=Limits())[1] == FULL, work.student
+            assert mark(workshop, work.answers)[1] == FULL, work.student
 
 
 def test_what_was_judged_before_holds_until_the_pass_of_an_earlier_exercise_changes(workshop):
@@ -210,7 +212,7 @@ def test_what_was_judged_before_holds_until_the_pass_of_an_earlier_exercise_chan
 
     def kept(earlier, answers=None):
         cells = notebook(workshop, answers)
-        marking.mark(workshop, cells, LIMITS, earlier)
+        marking.mark(workshop, cells, USUAL, earlier)
         return [name for name in FULL if f"as {name} was" in json.dumps(cells)]
 
     names = list(FULL)
