@@ -1,4 +1,4 @@
-"""The command line: autograder build | grade | feedback | report | demo | doctor."""
+"""The command line: autograder build | collect | grade | feedback | report | export | demo | doctor."""
 
 import os
 import shutil
@@ -35,6 +35,12 @@ ClassOption = Annotated[
     Path | None, typer.Option("--class", help="The folder that holds submitted/; by default the course's own.")
 ]
 
+RosterOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--roster", help="A CSV file of who takes the course, or what Moodle or Canvas gave; may be repeated."
+    ),
+]
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, help="How many processes; by default one for each processor.")
 ]
@@ -61,6 +67,49 @@ def build(
         console.print(f"built {each.name}: release/{each.name}/, its checks and questions in assets/")
     for text in [] if lesson else sorted((root / "source").glob("*.py")):
         console.print(f"built {build_text(text, root / 'release').relative_to(root)}")
+
+
+@app.command()
+def collect(
+    path: Annotated[Path, typer.Argument(help="A folder or a zip file, as an LMS gives it, or nbgrader's exchange.")],
+    roster: RosterOption = None,
+    lesson: Annotated[
+        str | None, typer.Option("--lesson", help="What all were asked for, where a file does not say it itself.")
+    ] = None,
+    pattern: Annotated[
+        str | None, typer.Option(help="Of the names of loose notebooks, such as {student}_{lesson}.ipynb.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Moodle, Canvas, folders, loose or exchange, if the names mislead.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="Of the times in rosters, such as Europe/Berlin; by default this machine's.")
+    ] = None,
+    course: CourseOption = None,
+    class_folder: ClassOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Put what students handed in where it is graded: shows what it understood before it writes."""
+    from autograder.collect.command import collect as collect_from
+
+    root = _course(course)
+    options = {"lesson": lesson, "pattern": pattern, "source": source, "zone": timezone}
+    with _told_plainly():
+        plan = collect_from(
+            root, path, class_folder or root, console, rosters=roster or (), **options, ask=_asked(dry_run, yes)
+        )
+    if plan.problems:
+        _stop(f"{len(plan.problems)} could not be written; they are named above.", "done, but")
+
+
+def _asked(dry_run: bool, yes: bool) -> Callable[[], bool]:
+    """What decides whether to write: an option, or who sits before the terminal."""
+    if dry_run or yes:
+        return lambda: yes and not dry_run
+    if not sys.stdin.isatty():
+        return lambda: _stop("nothing was written, for nobody can be asked here: add --yes.")
+    return lambda: typer.confirm("Write this?")
 
 
 @app.command()
@@ -96,11 +145,56 @@ def feedback(
     class_folder: ClassOption = None,
     workers: WorkersOption = None,
     db: DatabaseOption = None,
+    to_zip: Annotated[
+        Path | None,
+        typer.Option("--zip", help="Also pack the pages of one lesson, for the LMS that it was collected from."),
+    ] = None,
 ) -> None:
     """Write a feedback page for every submission that is graded."""
     root = _course(course)
-    for lesson in _handed_in(root, lessons, class_folder or root):
+    found = _handed_in(root, lessons, class_folder or root)
+    for lesson in found:
         _feedback(root, lesson.name, class_folder or root, workers, db)
+    if to_zip:
+        from autograder.marks.command import pack_feedback
+
+        with _told_plainly():
+            _tell(pack_feedback(class_folder or root, [lesson.name for lesson in found], to_zip), to_zip)
+
+
+@app.command()
+def export(
+    kind: Annotated[str, typer.Argument(help="moodle, canvas, csv or nbgrader.")],
+    to: Annotated[Path, typer.Argument(help="The file to write.")],
+    lesson: Annotated[
+        list[str] | None, typer.Option("--lesson", help="A lesson; by default all that are graded.")
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Moodle's grading worksheet or Canvas' gradebook, to be filled in.")
+    ] = None,
+    heading: Annotated[
+        str | None, typer.Option(help="How the assignment is called in Canvas: 'Homework 2 (4711)'.")
+    ] = None,
+    scale: Annotated[bool, typer.Option("--scale", help="Convert marks to the maximum in the template.")] = False,
+    roster: RosterOption = None,
+    course: CourseOption = None,
+    class_folder: ClassOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """Write the marks as Moodle, Canvas, a spreadsheet or nbgrader's exporter has them."""
+    from autograder.marks.command import export as export_marks
+
+    root = _course(course)
+    options = {"template": template, "heading": heading, "scale": scale, "db_url": db}
+    with _told_plainly():
+        lessons = [each.name for each in _lessons(root, lesson)] if lesson else ()
+        _tell(export_marks(kind, to, root, class_folder or root, lessons=lessons, rosters=roster or (), **options), to)
+
+
+def _tell(notes: Sequence[str], written: Path) -> None:
+    console.print(f"written:   {_shown(written)}", markup=False)
+    for note in notes:
+        console.print(f"  {note}", markup=False, highlight=False)
 
 
 @app.command()

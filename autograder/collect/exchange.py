@@ -1,0 +1,26 @@
+"""nbgrader's exchange, as JupyterHub has it: `EXCHANGE/COURSE/inbound/STUDENT+LESSON+TIMESTAMP+RANDOM/`.
+
+`nbgrader submit` writes such a folder for each attempt (nbgrader/exchange/default/submit.py), with a timestamp.txt
+inside; `nbgrader collect` reads the name from its end, for a user's name may hold a `+` (exchange/default/collect.py).
+"""
+
+import re
+from datetime import UTC
+
+from autograder.collect.said import Said, Who, find_part
+from autograder.collect.times import read_time
+
+NAME = "exchange"
+WHAT = "nbgrader's exchange"
+
+FOLDER = re.compile(r"(?P<student>.+)\+(?P<lesson>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^+]*?)(?:\+[^+]+)?")
+
+
+def read_name(path: str) -> Said | None:
+    """What the path of a file in the exchange says; None if it is not the exchange's."""
+    at, found = find_part(path, FOLDER)
+    time = read_time(found["time"], UTC) if found else None
+    folder, *below = path.split("/")[at:]
+    if found is None or time is None or not below:
+        return None
+    return Said(Who(label=found["student"]), "/".join(below), attempt=folder, time=time, lesson=found["lesson"])

@@ -1,0 +1,49 @@
+"""Names of people and of folders: how they are compared, and how they are written."""
+
+import re
+import unicodedata
+
+LONGEST = 100
+"""letters of a folder's name"""
+
+
+def words(name: str) -> list[str]:
+    """The words of a name in small letters without accents: the same however `Müller-Lüdenscheidt, Zoë` is coded."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.findall(r"[^\W_]+", plain)
+
+
+def same_words(name: str) -> str:
+    """Equal for a name and the same name with the surname first."""
+    return " ".join(sorted(words(name)))
+
+
+def squeezed(name: str) -> set[str]:
+    """What Canvas may make of a name: its words without spaces, from whichever word on."""
+    parts = words(name)
+    return {"".join(parts[first:] + parts[:first]) for first in range(len(parts))}
+
+
+def may_be_one(one: str, other: str) -> bool:
+    """Whether two names may be one person's: they share a word, or one is the other squeezed."""
+    mine, others = words(one), words(other)
+    return (
+        bool(set(mine) & set(others))
+        or any(len(word) > 2 and word in "".join(others) for word in mine)
+        or any(len(word) > 2 and word in "".join(mine) for word in others)
+    )
+
+
+def folder_name(text: str) -> str:
+    """A name that every file system and nbgrader take, and that no path hides in."""
+    text = unicodedata.normalize("NFC", text)
+    text = re.sub(r"[^\w.@+-]+", "_", text).strip("._-")
+    return text[:LONGEST] or "nameless"
+
+
+def file_name(text: str) -> str:
+    """A file's own name, kept as far as every file system takes it."""
+    text = unicodedata.normalize("NFC", text).rpartition("/")[2]
+    text = re.sub(r"[^\w .@+()-]+", "_", text).strip(" .") or "nameless"
+    return text if len(text) <= LONGEST else f"{text[:50]}_{text[-49:]}"

@@ -1,0 +1,183 @@
+"""What was collected: every attempt in collected/, the one that counts in submitted/, and a file that says which.
+
+`collected/STUDENT/LESSON/TIME_DIGEST/` holds the files of one attempt as they came; `collected/attempts.json` says of
+each who handed it in, when, and under which name an LMS takes feedback on it back. Nothing in collected/ is ever
+removed.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from autograder.collect.attempts import HERE, Attempt, in_order
+from autograder.collect.files import Entry
+from autograder.collect.times import as_nbgrader, read_time
+from autograder.errors import PlainError
+from autograder.submissions import MOST_BYTES, TIMESTAMP
+
+INDEX = "attempts.json"
+LOCK = ".collecting"
+
+
+class StoreError(PlainError):
+    """What was collected before can't be used; the message names the file and the way out."""
+
+
+@dataclass
+class Collected:
+    """What stands in collected/."""
+
+    attempts: list[Attempt] = field(default_factory=list)
+    placed: dict[str, str] = field(default_factory=dict)
+    """the folder of the attempt that stands in submitted/, by STUDENT/LESSON"""
+    seal: str = ""
+    """of the file that it was read from"""
+
+    def of(self, student: str, lesson: str) -> list[Attempt]:
+        """The attempts of one student at one lesson, the newest last."""
+        return in_order([each for each in self.attempts if (each.student, each.lesson) == (student, lesson)])
+
+
+def read_collected(class_folder: Path) -> Collected:
+    """What was collected into a class so far.
+
+    Raises
+    ------
+    StoreError
+    """
+    path = class_folder / "collected" / INDEX
+    if not path.exists():
+        return Collected()
+    try:
+        content = path.read_bytes()
+        kept = json.loads(content)
+        return Collected([Attempt.from_json(each) for each in kept["attempts"]], kept["placed"], _digest(content))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"{path} can't be read ({type(error).__name__}: {error}). Restore it from a backup, or move the folder "
+            "collected/ away and collect everything again: nothing in it is lost by that."
+        ) from error
+
+
+@contextmanager
+def alone(class_folder: Path) -> Iterator[None]:
+    """One collector at a time; the kernel gives the lock back when its holder dies, however that was."""
+    (class_folder / "collected").mkdir(parents=True, exist_ok=True)
+    with open(class_folder / "collected" / LOCK, "a", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StoreError(f"Another autograder collects into {class_folder} now. Let it finish.") from error
+        yield
+
+
+def keep(class_folder: Path, attempt: Attempt) -> Attempt:
+    """Write the files of an attempt to collected/; it is kept there for good."""
+    when = f"{attempt.time or attempt.collected:%Y-%m-%d_%H.%M.%S}"
+    own = hashlib.sha256("\0".join(attempt.identity).encode()).hexdigest()[:8]
+    name = f"{when if attempt.time else f'no_time_{when}'}_{own}"
+    folder = Path(attempt.student) / attempt.lesson / name
+    (class_folder / "collected" / folder).mkdir(parents=True, exist_ok=True)
+    for file, entry in attempt.entries.items():
+        write_whole(class_folder / "collected" / folder / file, entry.read())
+    return replace(attempt, folder=folder.as_posix(), entries={})
+
+
+def write_collected(class_folder: Path, collected: Collected) -> None:
+    """Write collected/attempts.json."""
+    attempts = sorted(collected.attempts, key=lambda each: (each.student, each.lesson, each.folder))
+    kept = {"attempts": [each.as_json() for each in attempts], "placed": dict(sorted(collected.placed.items()))}
+    text = json.dumps(kept, ensure_ascii=False, indent=1)
+    write_whole(class_folder / "collected" / INDEX, text.encode())
+
+
+def place(class_folder: Path, attempt: Attempt, collected: Collected) -> None:
+    """Put an attempt where it is graded; what stands so already is not touched.
+
+    Parameters
+    ----------
+    class_folder : Path
+    attempt : Attempt
+        One that is kept; so is whatever stands in submitted/ now.
+    collected : Collected
+        It learns what was placed.
+    """
+    folder = class_folder / "submitted" / attempt.student / attempt.lesson
+    wanted, standing = _wanted(class_folder, attempt), _standing(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in standing.keys() - wanted.keys():
+        (folder / name).unlink()
+    for name, content in wanted.items():
+        if standing.get(name) != content:
+            write_whole(folder / name, content)
+    collected.placed[f"{attempt.student}/{attempt.lesson}"] = attempt.folder
+
+
+def submitted_folder(class_folder: Path, student: str, lesson: str) -> Path | None:
+    """Where an attempt is graded; None if there is a link, which is not followed."""
+    folder = class_folder / "submitted" / student / lesson
+    return None if folder.is_symlink() or folder.parent.is_symlink() else folder
+
+
+def found_here(class_folder: Path, student: str, lesson: str, collected: Collected) -> Attempt | None:
+    """What stands in submitted/ and was not collected, put there by hand or edited there, as an attempt of its own."""
+    folder = submitted_folder(class_folder, student, lesson)
+    standing = _standing(folder) if folder else {}
+    files = {name: content for name, content in standing.items() if name != TIMESTAMP}
+    before = collected.of(student, lesson)
+    known = {digest for each in before for digest in each.digests}
+    if {_digest(content) for content in files.values()} <= known:
+        return None
+    placed = next((each for each in before if each.folder == collected.placed.get(f"{student}/{lesson}")), None)
+    main = f"{lesson}.ipynb" if f"{lesson}.ipynb" in files else None
+    since = max((folder / name).stat().st_mtime for name in files)
+    return Attempt(
+        student,
+        lesson,
+        HERE,
+        "submitted",
+        _digest(repr(sorted((name, _digest(content)) for name, content in files.items())).encode()),
+        {name: name for name in files},
+        main,
+        digests=tuple(sorted(_digest(content) for content in files.values())),
+        name=placed.name if placed else "",
+        time=read_time(standing.get(TIMESTAMP, b"").decode("utf-8", "replace"), UTC),
+        order=placed.order if placed else 0,
+        collected=datetime.fromtimestamp(since, UTC),
+        remarks=(f"It stood in submitted/, {'changed by hand' if placed else 'put there by hand'}.",),
+        entries={name: Entry(name, len(content), partial(bytes, content)) for name, content in files.items()},
+    )
+
+
+def _wanted(class_folder: Path, attempt: Attempt) -> dict[str, bytes]:
+    """What is to stand in submitted/: the notebook, or all files if there is none, from which the grader says why."""
+    kept = class_folder / "collected" / attempt.folder
+    if attempt.main:
+        wanted = {f"{attempt.lesson}.ipynb": (kept / attempt.main).read_bytes()}
+    else:
+        wanted = {name: (kept / name).read_bytes() for name in attempt.files}
+    return wanted | ({TIMESTAMP: as_nbgrader(attempt.time).encode()} if attempt.time else {})
+
+
+def _standing(folder: Path) -> dict[str, bytes]:
+    """The ordinary files that stand in a folder of submitted/."""
+    paths = [path for path in folder.glob("*") if path.is_file() and not path.is_symlink()]
+    return {path.name: path.read_bytes() for path in paths if path.stat().st_size <= MOST_BYTES}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(f".{path.name[:80]}.{os.getpid()}.part")
+    part.write_bytes(content)
+    part.replace(path)
