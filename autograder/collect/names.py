@@ -28,11 +28,7 @@ def squeezed(name: str) -> set[str]:
 def may_be_one(one: str, other: str) -> bool:
     """Whether two names may be one person's: they share a word, or one is the other squeezed."""
     mine, others = words(one), words(other)
-    return (
-        bool(set(mine) & set(others))
-        or any(len(word) > 2 and word in "".join(others) for word in mine)
-        or any(len(word) > 2 and word in "".join(mine) for word in others)
-    )
+    return bool(set(mine) & set(others) or {"".join(mine)} & squeezed(other) or {"".join(others)} & squeezed(one))
 
 
 def folder_name(text: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.collect.attempts import Attempt, in_order
 from autograder.collect.files import Left, Refused
+from autograder.collect.names import may_be_one
 from autograder.collect.roster import Person, Roster
 from autograder.collect.said import Who
 from autograder.collect.store import (
@@ -57,6 +58,7 @@ class Plan:
     missing: dict[str, list[Person]]
     """by lesson, those of the roster of whom there is nothing"""
     collected: Collected
+    with_roster: bool
     problems: list[Left] = field(default_factory=list)
     """what could not be done"""
 
@@ -89,13 +91,21 @@ def make_plan(understood: Understood, class_folder: Path, roster: Roster, collec
     for attempt in understood.attempts:
         attempt = _where_it_was(attempt, collected, roster)
         before = known.get(attempt.identity)
-        if before is not None and attempt.time and attempt.time != before.time:
-            # a worksheet says now what a zip file did not
-            collected.attempts[collected.attempts.index(before)] = before = replace(before, time=attempt.time)
+        if before is not None:
+            # a worksheet may say now when it came, and a roster whose it is
+            newer = replace(before, time=attempt.time or before.time, remarks=attempt.remarks)
+            collected.attempts[collected.attempts.index(before)] = before = newer
         came[attempt.student, attempt.lesson].append(before or replace(attempt, collected=now))
     steps = [_step(class_folder, *key, came[key], collected) for key in sorted(came)]
     everything = [attempt for attempts in came.values() for attempt in attempts]
-    return Plan(understood, steps, everything, _missing(steps, class_folder, roster, understood.assignment), collected)
+    return Plan(
+        understood,
+        steps,
+        everything,
+        _missing(steps, class_folder, roster, understood.assignment),
+        collected,
+        bool(roster),
+    )
 
 
 def _where_it_was(attempt: Attempt, collected: Collected, roster: Roster) -> Attempt:
@@ -105,6 +115,7 @@ def _where_it_was(attempt: Attempt, collected: Collected, roster: Roster) -> Att
         for each in collected.attempts
         if attempt.lms_id
         and (each.source, each.lms_id, each.lesson) == (attempt.source, attempt.lms_id, attempt.lesson)
+        and may_be_one(each.name or attempt.name, attempt.name or each.name)
     ]
     if same_number and attempt.student not in {each.student for each in same_number}:
         student = same_number[0].student

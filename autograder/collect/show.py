@@ -42,18 +42,19 @@ def show(plan: Plan, console: Console, due: dict[str, datetime], zone: tzinfo) -
 
 
 def _handed_in(plan: Plan, due: dict[str, datetime], zone: tzinfo) -> RenderableType:
-    table = Table(title=f"{len(plan.steps)} submissions", title_justify="left")
+    understood = plan.understood
+    table = Table(title=f"submissions: {len(plan.steps)}", title_justify="left")
     for heading in ("student", "name", "lesson", "handed in", "late", "attempts", "to note"):
         table.add_column(heading, overflow="fold")
     for step in plan.steps:
         chosen = step.chosen
-        known = "" if chosen.student not in plan.understood.unknown else "Not in the roster. "
+        stranger = plan.with_roster and chosen.student in understood.strangers
         table.add_row(
             *map(escape, (chosen.student, chosen.name, chosen.lesson)),
             as_shown(chosen.time, zone),
             lateness(chosen, due.get(chosen.lesson)),
             _which(step),
-            escape(known + " ".join(chosen.remarks)),
+            escape(" ".join(["Not in the roster."] * stranger + [*chosen.remarks])),
         )
     return table
 
@@ -86,7 +87,7 @@ def _which(step: Step) -> str:
 
 def not_taken(left: Sequence[Left]) -> RenderableType:
     """The files that are left out, with the way out."""
-    table = Table(title=f"{len(left)} files are left out", title_justify="left")
+    table = Table(title=f"left out: {len(left)}", title_justify="left")
     table.add_column("file", overflow="fold")
     table.add_column("why, and what to do", overflow="fold")
     for each in left:
@@ -102,8 +103,8 @@ def _notes(plan: Plan) -> list[str]:
             f"{len(timeless)} came late, but the zip file does not say when, so no penalty counts. To have it "
             "counted, give a roster with their times in a column called submitted."
         )
-    strangers = {(step.chosen.name, step.chosen.student) for step in plan.steps if step.chosen.lms_id}
-    twins = Counter(name for name, student in strangers if student.endswith(tuple("0123456789")))
+    strangers = {step.chosen.student: step.chosen.name for step in plan.steps if step.chosen.lms_id}
+    twins = Counter(name for student, name in strangers.items() if student in plan.understood.strangers)
     if same := [name for name, count in twins.items() if name and count > 1]:
         notes.append(f"Several are called {', '.join(same)}: a roster with numbers tells them apart for good.")
     return notes

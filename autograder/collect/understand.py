@@ -48,8 +48,8 @@ class Understood:
     """all of them"""
     assignment: str | None = None
     """the lesson that all were asked for"""
-    unknown: set[str] = field(default_factory=set)
-    """students whom the roster does not have"""
+    strangers: set[str] = field(default_factory=set)
+    """students whom the roster does not have, if there is one"""
 
 
 def understand(listing: Listing, source: Source, lessons: Lessons, roster: Roster, lesson: str | None) -> Understood:
@@ -87,8 +87,8 @@ def understand(listing: Listing, source: Source, lessons: Lessons, roster: Roste
             for each, together in _by_lesson(group, lessons, understood).items()
             for files in _apart(together, each)
         ]
-        if match.person is None and roster and attempts:
-            understood.unknown.add(person.folder)
+        if match.person is None and attempts:
+            understood.strangers.add(person.folder)
         understood.attempts += attempts
     understood.attempts = _with_times_of(roster, understood.attempts)
     return understood

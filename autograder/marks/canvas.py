@@ -70,12 +70,15 @@ def write_gradebook(
         person = people.person(student)
         number_of = next(filter(None, (people.lms_id(student, lesson, canvas.NAME) for lesson in lessons)), "")
         if not number_of and not person.login:
+            # Canvas would take a name that it does not know for a new student
             nameless.append(student)
+            continue
         scores = [number(mine[lesson].score) if lesson in mine else "" for lesson in lessons]
         rows.append([person.name or student, number_of, "", person.login, "", *scores])
     possible = [POSSIBLE, "", "", "", "", *map(number, lessons.values())]
     write_table(to, [[*IDENTITY, *([heading] if heading else lessons)], possible, *rows])
-    return [f"Neither Canvas' number nor a login is known for {', '.join(nameless)}"] if nameless else []
+    why = "Not in it, for neither Canvas' number nor a login is known"
+    return [f"{why}: {', '.join(nameless)}"] if nameless else []
 
 
 def _from_template(

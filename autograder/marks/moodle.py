@@ -85,7 +85,7 @@ def write_worksheet(
         told = number(mark.score), number(mark.most), NEVER, comment(mark)
         rows.append([f"Participant {identifier}", person.name, person.email, *told])
     write_table(to, [WORKSHEET, *rows])
-    return _without(nameless, "No number of Moodle's is known for")
+    return _without(nameless, "Not in it, for no number of Moodle's is known for")
 
 
 def _fill_in(to: Path, template: Path, marks: Sequence[Marks], people: People, scale: bool) -> list[str]:

@@ -103,7 +103,7 @@ def _query(lessons: Sequence[str]) -> sql.Select:
             SUBMISSION.c.student_id.label("student"),
             CELL.c.name.label("cell"),
             GRADE_CELL.c.max_score,
-            stored.Grade.score,
+            stored.Grade.score.label("score"),
             GRADE.c.needs_manual_grade,
             SUBMITTED.c.late_submission_penalty.label("penalty"),
         )
