@@ -1,7 +1,8 @@
 """nbgrader's exchange, as JupyterHub has it: `EXCHANGE/COURSE/inbound/STUDENT+LESSON+TIMESTAMP+RANDOM/`.
 
 `nbgrader submit` writes such a folder for each attempt (nbgrader/exchange/default/submit.py), with a timestamp.txt
-inside; `nbgrader collect` reads the name from its end, for a user's name may hold a `+` (exchange/default/collect.py).
+inside; `nbgrader collect` reads the name from its end, for a user's name may hold a `+`, and warns if the folder is
+another user's (exchange/default/collect.py).
 """
 
 import re

@@ -7,13 +7,14 @@ line that names it and says what to do; it never stops the others.
 import io
 import mmap
 import os
+import pwd
 import stat
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from autograder.errors import PlainError
@@ -56,6 +57,8 @@ class Entry:
     size: int
     read: Callable[[], bytes] = field(compare=False)
     """its content; raises Refused"""
+    owner: str = ""
+    """the user whose file it is; empty in a zip file, which does not say"""
 
 
 @dataclass(frozen=True)
@@ -155,13 +158,14 @@ def _list_folder(folder: Path, listing: Listing) -> None:
                 else:
                     waiting.append((f"{path}/", depth + 1))
             elif each.is_file(follow_symlinks=False):
-                _list_file(folder / path, path, each.stat(follow_symlinks=False).st_size, listing)
+                _list_file(folder / path, path, each.stat(follow_symlinks=False), listing)
             else:
                 what = "a link, which is not followed" if each.is_symlink() else "no ordinary file"
                 listing.leave(path, f"It is {what}. Put a copy of the file there and collect again.")
 
 
-def _list_file(path: Path, name: str, size: int, listing: Listing) -> None:
+def _list_file(path: Path, name: str, status: os.stat_result, listing: Listing) -> None:
+    size = status.st_size
     if len(listing.entries) == MOST_FILES:
         raise NoSuchSource(f"There are more than {MOST_FILES:,} files. Collect from the folder of one assignment.")
     if wrong := _unsafe(_plain(name)):
@@ -169,7 +173,16 @@ def _list_file(path: Path, name: str, size: int, listing: Listing) -> None:
     elif size > MOST_BYTES:
         listing.leave(name, f"It has {size / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:,.0f}. {ASK_AGAIN}")
     else:
-        listing.entries.append(Entry(_plain(name), size, partial(_read, path)))
+        listing.entries.append(Entry(_plain(name), size, partial(_read, path), _user(status.st_uid)))
+
+
+@cache
+def _user(uid: int) -> str:
+    """Somebody's name on this machine."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
 
 
 def _read(path: Path) -> bytes:

@@ -1,7 +1,7 @@
 """A folder per student: `anna/02_stft.ipynb`, or as nbgrader keeps them, `anna/02_stft/02_stft.ipynb`.
 
 The folder is called by whatever the roster knows: a number, a login, an e-mail address, a name. A timestamp.txt in it,
-as nbgrader writes it, says when its files were handed in.
+as nbgrader writes it, says when its files were handed in, if the roster does not.
 """
 
 from collections.abc import Callable, Sequence

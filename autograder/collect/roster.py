@@ -29,7 +29,7 @@ from autograder.collect.names import folder_name, may_be_one, same_words, squeez
 from autograder.collect.said import Who
 from autograder.collect.times import read_time
 from autograder.errors import PlainError
-from autograder.marks.spreadsheet import without_apostrophe
+from autograder.spreadsheet import without_apostrophe
 
 HEADINGS = {
     "folder": ("folder",),

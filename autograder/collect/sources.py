@@ -25,6 +25,10 @@ class Source:
     read_name: Callable[[str], Said | None]
     one_assignment: bool = False
     """whether all its files were asked for one lesson"""
+    by_owner: bool = False
+    """whether the owner of a file must be who handed it in"""
+    with_timestamps: bool = False
+    """whether a timestamp.txt is the instructor's; elsewhere it is a student's own file, and proves nothing"""
 
 
 def find_source(paths: Sequence[str], lessons: Sequence[str], pattern: str | None, name: str | None) -> Source:
@@ -45,10 +49,10 @@ def find_source(paths: Sequence[str], lessons: Sequence[str], pattern: str | Non
     UnknownSource
     """
     sources = [
-        Source(exchange.NAME, exchange.WHAT, exchange.read_name),
+        Source(exchange.NAME, exchange.WHAT, exchange.read_name, by_owner=True),
         Source(moodle.NAME, moodle.WHAT, moodle.read_name, one_assignment=True),
         Source(canvas.NAME, canvas.WHAT, canvas.read_name, one_assignment=True),
-        Source(folders.NAME, folders.WHAT, folders.reader(paths, lessons)),
+        Source(folders.NAME, folders.WHAT, folders.reader(paths, lessons), with_timestamps=True),
         Source(
             loose.NAME,
             f"{loose.WHAT}, called {pattern or loose.PATTERN}",

@@ -48,6 +48,8 @@ class Understood:
     """all of them"""
     assignment: str | None = None
     """the lesson that all were asked for"""
+    owners: bool = False
+    """whether it matters whose a file is: in an exchange, unless all are the one's who copied it"""
     strangers: set[str] = field(default_factory=set)
     """students whom the roster does not have, if there is one"""
 
@@ -70,27 +72,31 @@ def understand(listing: Listing, source: Source, lessons: Lessons, roster: Roste
     understood : Understood
     """
     understood = Understood(source, left=[*listing.left], files=len(listing.entries) + len(listing.left))
+    understood.owners = source.by_owner and len({entry.owner for entry in listing.entries}) > 1
     uploads, times = _read(listing.entries, lessons, understood)
     understood.assignment = lesson or (_asked_for(uploads) if source.one_assignment else None)
     groups: dict[str, list[Upload]] = defaultdict(list)
     for upload in uploads:
         groups[upload.said.attempt].append(upload)
     names = _folders_of_strangers([group[0].said.who for group in groups.values()], roster)
-    for key, group in groups.items():
+    for group in groups.values():
         match = roster.find(group[0].said.who)
         if match.ambiguous:
             _leave(group, f"{match.remark} Call it by the login or the number, and collect again.", understood)
             continue
         person = match.person or Person(names[group[0].said.who], name=group[0].said.who.name)
         attempts = [
-            _attempt(person, match, each, files, times.get(key), understood)
+            _attempt(person, match, each, files, understood)
             for each, together in _by_lesson(group, lessons, understood).items()
             for files in _apart(together, each)
         ]
         if match.person is None and attempts:
             understood.strangers.add(person.folder)
         understood.attempts += attempts
-    understood.attempts = _with_times_of(roster, understood.attempts)
+    understood.attempts = [
+        attempt if attempt.time else replace(attempt, time=times.get(attempt.attempt))
+        for attempt in _with_times_of(roster, understood.attempts)
+    ]
     return understood
 
 
@@ -113,7 +119,7 @@ def _read(
         except Refused as error:
             understood.left.append(Left(entry.name, str(error)))
             continue
-        if said.file.rpartition("/")[2] == TIMESTAMP:
+        if said.file == TIMESTAMP and understood.source.with_timestamps:
             understood.timestamps += 1
             times[said.attempt] = read_time(content[:1000].decode("utf-8", "replace"), UTC)
         else:
@@ -176,9 +182,7 @@ def _lesson_of(upload: Upload, lessons: Lessons, assignment: str | None) -> str 
     return asked or upload.says or lessons.by_name(upload.said.file)
 
 
-def _attempt(
-    person: Person, match: Match, lesson: str, uploads: Sequence[Upload], time: datetime | None, understood: Understood
-) -> Attempt:
+def _attempt(person: Person, match: Match, lesson: str, uploads: Sequence[Upload], understood: Understood) -> Attempt:
     """One attempt of what was handed in together."""
     kept = _kept_names(uploads)
     main = next((name for name, upload in kept.items() if upload.notebook), None)
@@ -199,10 +203,10 @@ def _attempt(
         person.name,
         person.email,
         person.login,
-        first.time or time,
+        first.time,
         first.order,
         first.late,
-        remarks=tuple(_remarks(match, lesson, uploads, main, understood.assignment)),
+        remarks=tuple(_remarks(match, lesson, uploads, main, understood)),
         entries={name: upload.entry for name, upload in kept.items()},
     )
 
@@ -217,7 +221,8 @@ def _promise(upload: Upload, lesson: str) -> tuple:
 def _kept_names(uploads: Sequence[Upload]) -> dict[str, Upload]:
     """A name for each file under which it is kept: no two alike, also where the case of letters does not count."""
     kept: dict[str, Upload] = {}
-    taken: set[str] = set()
+    # a student's own file of that name would say when the others came
+    taken = {TIMESTAMP}
     for upload in uploads:
         plain = name = file_name(upload.said.file)
         count = 1
@@ -230,13 +235,15 @@ def _kept_names(uploads: Sequence[Upload]) -> dict[str, Upload]:
 
 
 def _remarks(
-    match: Match, lesson: str, uploads: Sequence[Upload], main: str | None, assignment: str | None
+    match: Match, lesson: str, uploads: Sequence[Upload], main: str | None, understood: Understood
 ) -> list[str]:
     first, others = uploads[0], uploads[1:]
     remarks = [match.remark] if match.remark else []
+    if understood.owners and first.entry.owner != first.said.who.label:
+        remarks.append(f"It is a file of {first.entry.owner}: did somebody hand in for another?")
     if main is None:
         remarks.append(f"Not a notebook: {first.said.file}{f' ({first.said.remark})' if first.said.remark else ''}.")
-    elif first.says and (asked := first.said.lesson or assignment or lesson) != lesson:
+    elif first.says and (asked := first.said.lesson or understood.assignment or lesson) != lesson:
         remarks.append(f"Handed in for {asked}, but it is of {lesson}.")
     elif first.says is None:
         remarks.append(f"Nothing in {first.said.file} says that it is of {lesson}.")

@@ -2,8 +2,9 @@
 
 The worksheet ("Download grading worksheet") comes back by its columns Identifier, Grade and Last modified (grade), and
 by nothing else; a line whose grade is empty changes nothing, and one that is older than what Moodle has is passed over
-(mod/assign/feedback/offline/importgradeslib.php). The grade import takes any CSV table and asks which column says who
-and which is which mark (docs.moodle.org, "Grade import"); by e-mail address, login or number.
+(mod/assign/feedback/offline/importgradeslib.php). Its headings are in the language of whoever downloads it. The grade
+import takes any CSV table and asks which column says who and which is which mark (docs.moodle.org, "Grade import"); by
+e-mail address, login or number.
 """
 
 import re
@@ -68,7 +69,7 @@ def write_worksheet(
     Returns
     -------
     notes : list of str
-        Whom Moodle will not take a mark for, and why.
+        What the worksheet is for; whom Moodle will not take a mark for, and why.
 
     Raises
     ------
@@ -85,7 +86,9 @@ def write_worksheet(
         told = number(mark.score), number(mark.most), NEVER, comment(mark)
         rows.append([f"Participant {identifier}", person.name, person.email, *told])
     write_table(to, [WORKSHEET, *rows])
-    return _without(nameless, "Not in it, for no number of Moodle's is known for")
+    most = number(max((mark.most for mark in marks), default=0))
+    english = f"For a Moodle in English, and an assignment worth {most}; else give the worksheet itself: --template"
+    return [english, *_without(nameless, "Not in it, for no number of Moodle's is known for")]
 
 
 def _fill_in(to: Path, template: Path, marks: Sequence[Marks], people: People, scale: bool) -> list[str]:

@@ -49,6 +49,7 @@ def write_with_nbgrader(to: Path, course: Path, db_url: str, lessons: Sequence[s
         Which lessons; all if there are none.
     """
     application = ExportApp(config=load_config(course))
+    application.log.setLevel("WARNING")
     application.init_plugin()
     exporter = application.plugin_inst
     exporter.to, exporter.assignment = str(to), list(lessons)

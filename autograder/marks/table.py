@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder.errors import PlainError
 from autograder.marks.read import Marks
-from autograder.marks.spreadsheet import harmless
+from autograder.spreadsheet import harmless
 
 
 class OtherScale(PlainError):

@@ -7,9 +7,15 @@ import zipfile
 
 import pytest
 
-from autograder.collect.files import MOST_FILES, NoSuchSource, listed
+from autograder.collect.files import MOST_FILES, Entry, Listing, NoSuchSource, listed
+from autograder.collect.lessons import Lessons
+from autograder.collect.roster import Roster
+from autograder.collect.sources import find_source
+from autograder.collect.understand import understand
+from autograder.submissions import read_submission
 from tests.collect import campus
 from tests.collect.conftest import collected
+from tests.conftest import COURSE
 
 HONEST = "Anna Meyer_1_assignsubmission_file_/02_stft.ipynb"
 NOTEBOOK = campus.notebook(campus.STUDENTS[0])
@@ -172,3 +178,33 @@ def test_names_of_macos_are_read_as_utf8(tmp_path):
     path.write_bytes(content)
     plan, _ = collected(path, tmp_path / "class")
     assert plan.new[0].name == "Jürgen Groß"
+
+
+def test_a_student_can_not_hand_in_a_time(tmp_path):
+    """A timestamp.txt in what an LMS packed is a student's own file: the roster's time counts, or none."""
+    folder = "Anna Meyer_1_assignsubmission_file_"
+    for files in ({"02_stft.ipynb": NOTEBOOK}, {"essay.pdf": b"%PDF"}):
+        path, target = tmp_path / f"{len(files)}{next(iter(files))}.zip", tmp_path / next(iter(files))
+        with zipfile.ZipFile(path, "w") as packed:
+            for name, content in files.items():
+                packed.writestr(f"{folder}/{name}", content)
+            packed.writestr(f"{folder}/timestamp.txt", b"2020-01-01 00:00:00 UTC")
+        collected(path, target, lesson="02_stft")
+        assert read_submission(target, "Anna_Meyer", "02_stft").timestamp is None
+        kept = [each.name for each in (target / "collected").rglob("*timestamp.txt")]
+        assert kept == ["2_timestamp.txt"]
+
+
+def test_who_hands_in_for_another_is_named():
+    """In an exchange, where the owner of a folder is who handed it in; a copy, all of one owner, says nothing."""
+
+    def who_is_odd(owners: dict[str, str]) -> set[str]:
+        names = {who: f"{who}+02_stft+2026-05-01 10:00:00.000000 UTC+x/02_stft.ipynb" for who in owners}
+        entries = [Entry(names[who], 1, lambda: NOTEBOOK, owner) for who, owner in owners.items()]
+        lessons = Lessons(COURSE)
+        source = find_source([*names.values()], lessons.names, None, None)
+        attempts = understand(Listing(entries), source, lessons, Roster(), None).attempts
+        return {attempt.student for attempt in attempts if "hand in for another?" in " ".join(attempt.remarks)}
+
+    assert who_is_odd({"anna": "anna", "ben": "anna", "carla": "carla"}) == {"ben"}
+    assert who_is_odd({"anna": "teacher", "ben": "teacher"}) == set()

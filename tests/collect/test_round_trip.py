@@ -1,6 +1,7 @@
 """A term's assignment there and back: 60 students, Moodle and Canvas, and every file accounted for."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from datetime import UTC
@@ -53,7 +54,8 @@ def test_every_file_is_accounted_for(collection):
     """Graded, kept, left by a computer, or named among those that are left out: the sum is that of the zip file."""
     becomes = Counter(file.becomes for file in collection.delivery.files)
     assert collection.plan.understood.files == len(collection.delivery.files)
-    assert f"{len(collection.delivery.files)} files: " in collection.said
+    total, told = re.search(r"(\d+) files: (.*)\.", collection.said).groups()
+    assert int(total) == len(collection.delivery.files) == sum(map(int, re.findall(r"\d+", told)))
     kept = [path for path in (collection.folder / "collected").glob("*/*/*/*") if path.is_file()]
     assert len(kept) == becomes["graded"] + becomes["kept"] + becomes["packed"]
     given = sorted(file.content for file in collection.delivery.files if file.becomes in ("graded", "kept"))
