@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.lesson import Lesson
+from autograder.spreadsheet import harmless
 
 FRAME = ("student", "lesson", "total", "out_of", "problem", "remarks")
 """The columns of marks.csv beside those of the exercises."""
@@ -54,16 +55,8 @@ def write_marks(marks: list[Mark], lessons: Sequence[Lesson], path: Path) -> Non
     with open(temporary, "w", newline="", encoding="utf-8-sig") as file:
         writer = csv.DictWriter(file, [*FRAME[:2], *exercises, *FRAME[2:]])
         writer.writeheader()
-        writer.writerows(_harmless_in_a_spreadsheet(row) for row in [*others, *rows])
+        writer.writerows({name: harmless(value) for name, value in row.items()} for row in [*others, *rows])
     temporary.replace(path)
-
-
-def _harmless_in_a_spreadsheet(row: dict) -> dict:
-    """Text that a spreadsheet would take for a formula, marked as text."""
-    return {
-        name: f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-        for name, value in row.items()
-    }
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -16,6 +16,14 @@ WHAT = "nbgrader's exchange"
 
 FOLDER = re.compile(r"(?P<student>.+)\+(?P<lesson>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^+]*?)(?:\+[^+]+)?")
 
+NOT_HANDED_IN = ("outbound", "feedback")
+"""the exchange's other folders: what was released and given back"""
+
+
+def given_out(path: str) -> bool:
+    """Whether a file in the exchange was given out by the instructor."""
+    return any(part in NOT_HANDED_IN for part in path.split("/")[:2])
+
 
 def read_name(path: str) -> Said | None:
     """What the path of a file in the exchange says; None if it is not the exchange's."""

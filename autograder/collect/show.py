@@ -126,7 +126,7 @@ def account(plan: Plan) -> str:
         else:
             counts["of other attempts, kept"] += count
     counts["that say when others came"] = understood.timestamps
-    counts["left by computers"] = len(understood.junk)
+    counts["that nobody handed in"] = len(understood.not_handed_in)
     counts["left out"] = len(understood.left)
     told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     return f"{understood.files} files: {told}."

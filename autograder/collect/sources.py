@@ -23,6 +23,8 @@ class Source:
     name: str
     what: str
     read_name: Callable[[str], Said | None]
+    given_out: Callable[[str], bool] = lambda path: False
+    """whether a file was not handed in, but given out"""
     one_assignment: bool = False
     """whether all its files were asked for one lesson"""
     by_owner: bool = False
@@ -49,7 +51,7 @@ def find_source(paths: Sequence[str], lessons: Sequence[str], pattern: str | Non
     UnknownSource
     """
     sources = [
-        Source(exchange.NAME, exchange.WHAT, exchange.read_name, by_owner=True),
+        Source(exchange.NAME, exchange.WHAT, exchange.read_name, exchange.given_out, by_owner=True),
         Source(moodle.NAME, moodle.WHAT, moodle.read_name, one_assignment=True),
         Source(canvas.NAME, canvas.WHAT, canvas.read_name, one_assignment=True),
         Source(folders.NAME, folders.WHAT, folders.reader(paths, lessons), with_timestamps=True),
@@ -66,7 +68,8 @@ def find_source(paths: Sequence[str], lessons: Sequence[str], pattern: str | Non
             raise UnknownSource(f"{name} is no source. There are: {', '.join(NAMES)}.")
         return next(each for each in sources if each.name.casefold() == name.casefold())
     for source in sources:
-        if sum(source.read_name(path) is not None for path in paths) >= max(1, ENOUGH * len(paths)):
+        handed_in = [path for path in paths if not source.given_out(path)]
+        if sum(source.read_name(path) is not None for path in handed_in) >= max(1, ENOUGH * len(handed_in)):
             return source
     raise UnknownSource(
         f"The names of {len(paths)} files, such as {', '.join(paths[:3])}, say neither whose they are nor where they "

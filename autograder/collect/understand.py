@@ -40,8 +40,8 @@ class Understood:
     attempts: list[Attempt] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     """files that are not taken"""
-    junk: list[str] = field(default_factory=list)
-    """files that were left by computers"""
+    not_handed_in: list[str] = field(default_factory=list)
+    """files that were left by computers, or given out"""
     timestamps: int = 0
     """files that say when others were handed in"""
     files: int = 0
@@ -107,8 +107,8 @@ def _read(
     uploads, times = [], {}
     for entry in entries:
         said = understood.source.read_name(entry.name)
-        if junk(entry.name):
-            understood.junk.append(entry.name)
+        if junk(entry.name) or understood.source.given_out(entry.name):
+            understood.not_handed_in.append(entry.name)
             continue
         if said is None:
             way_out = "Rename it like the others, or hand over a file of its own with --pattern."

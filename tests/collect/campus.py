@@ -224,8 +224,11 @@ def class_roster(path: Path, times: bool = True) -> Path:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(["login", "first_name", "last_name", "email", "id", "submitted"])
         for student in STUDENTS[:STRANGER]:
+            # some systems write an umlaut as two characters, some as one
+            form = "NFD" if student.index % 3 == 0 else "NFC"
+            names = [unicodedata.normalize(form, name) for name in student.first_and_last]
             when = student.submitted.isoformat() if times and student.index not in MISSING else ""
-            writer.writerow([student.login, *student.first_and_last, student.email, student.canvas_id, when])
+            writer.writerow([student.login, *names, student.email, student.canvas_id, when])
     return path
 
 

@@ -199,7 +199,10 @@ def test_each_student_gets_the_own_feedback_back(collection, tmp_path):
     for number, pages in taken.items():
         ((name, content),) = pages
         assert content.decode() == f"<p>for {who[number].login}</p>"
-        assert name.endswith(".html")
+        assert name.endswith(".html") and ".ipynb" not in name
+    if who is USERS:
+        # the file that was graded, not the one that it replaced
+        assert taken["4000"][0][0] == f"meyeranna_LATE_4000_900005_{LESSON}-1.html"
 
 
 def test_what_is_kept_beside_can_be_read_by_people(from_moodle):

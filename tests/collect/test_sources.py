@@ -131,10 +131,13 @@ def test_the_exchange_is_taken_with_the_times_of_its_folders(tmp_path):
     folders = [f"a+b+{LESSON}+2026-05-01 {hour}:00:00.000000 UTC+xyz{hour}" for hour in (10, 12, 11)]
     files = {f"course/inbound/{name}/{LESSON}.ipynb": campus.notebook(ANNA, n) for n, name in enumerate(folders)}
     files |= {f"course/inbound/{name}/timestamp.txt": b"-" for name in folders}
+    files |= {f"course/outbound/{lesson}/{lesson}.ipynb": campus.released(lesson) for lesson in LESSONS}
+    files |= {f"course/feedback/{number}.html": b"<p>" for number in range(9)}
     plan, said = collected(laid_out(tmp_path / "came", **files), tmp_path / "class")
     assert plan.understood.source.name == "exchange"
     assert graded(tmp_path / "class") == {f"a+b/{LESSON}": campus.notebook(ANNA, 1)}
     assert len(plan.new) == 3 and "newest of 3, all kept" in said
+    assert f"{len(LESSONS) + 9} that nobody handed in" in said and not plan.understood.left
     timestamp = tmp_path / "class" / "submitted" / "a+b" / LESSON / "timestamp.txt"
     assert timestamp.read_text() == "2026-05-01 12:00:00.000000 UTC"
 
@@ -171,6 +174,17 @@ def test_a_number_counts_only_if_the_name_agrees():
     match = roster.find(Who(id="101", name="Ben Li"))
     assert match.person.folder == "b2" and "101 as the number of Anna Meyer" in match.remark
     assert roster.find(Who(id="101", name="Carla Blum")).person is None
+
+
+def test_a_name_is_the_same_however_it_is_written():
+    """Composed or not, with or without accents, surname first, squeezed by Canvas."""
+    roster = Roster(
+        [Person("zm", name=unicodedata.normalize("NFD", "Zoë Müller-Groß")), Person("am", name="Anna Meyer")]
+    )
+    for name in ("Zoë Müller-Groß", "MÜLLER-GROSS, Zoë", "Zoe Muller-Gross", "müllergroßzoë", "zoëmüllergroß"):
+        assert roster.find(Who(name=name)).person.folder == "zm", name
+        assert roster.find(Who(label=name)).person.folder == "zm", name
+    assert roster.find(Who(name="Zoë Müller")).person is None
 
 
 def test_rosters_are_read_as_they_come(tmp_path):
