@@ -87,6 +87,7 @@ def collect(
     ] = None,
     course: CourseOption = None,
     class_folder: ClassOption = None,
+    db: DatabaseOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
@@ -94,7 +95,7 @@ def collect(
     from autograder.collect.command import collect as collect_from
 
     root = _course(course)
-    options = {"lesson": lesson, "pattern": pattern, "source": source, "zone": timezone}
+    options = {"lesson": lesson, "pattern": pattern, "source": source, "zone": timezone, "db_url": db}
     with _told_plainly():
         plan = collect_from(
             root, path, class_folder or root, console, rosters=roster or (), **options, ask=_asked(dry_run, yes)
@@ -152,14 +153,16 @@ def feedback(
 ) -> None:
     """Write a feedback page for every submission that is graded."""
     root = _course(course)
-    found = _handed_in(root, lessons, class_folder or root)
-    for lesson in found:
-        _feedback(root, lesson.name, class_folder or root, workers, db)
+    names = [lesson.name for lesson in _handed_in(root, lessons, class_folder or root)]
+    if to_zip and len(names) > 1:
+        _stop(f"A zip file of feedback is for one assignment. Name one lesson of: {', '.join(names)}")
+    for name in names:
+        _feedback(root, name, class_folder or root, workers, db)
     if to_zip:
         from autograder.marks.command import pack_feedback
 
         with _told_plainly():
-            _tell(pack_feedback(class_folder or root, [lesson.name for lesson in found], to_zip), to_zip)
+            _tell(pack_feedback(class_folder or root, names[0], to_zip), to_zip)
 
 
 @app.command()

@@ -33,6 +33,7 @@ def collect(
     pattern: str | None = None,
     source: str | None = None,
     zone: str | None = None,
+    db_url: str | None = None,
     ask: Callable[[], bool] = lambda: True,
 ) -> Plan:
     """Collect what students handed in.
@@ -57,6 +58,8 @@ def collect(
         Where the files come from, if their names mislead: one of `autograder.collect.sources.NAMES`.
     zone : str, optional
         The time zone in which rosters were written, such as `Europe/Berlin`; this machine's by default.
+    db_url : str, optional
+        The gradebook's address, for when lessons are due; by default `gradebook.db` in `class_folder`.
     ask : callable, optional
         Asked when all is shown.
 
@@ -77,7 +80,7 @@ def collect(
         names = [entry.name for entry in listing.entries if not junk(entry.name)]
         origin = find_source(names, known.names, pattern, source)
         plan = make_plan(understand(listing, origin, known, roster, lesson), class_folder, roster)
-        show(plan, console, due_dates(class_folder), here)
+        show(plan, console, due_dates(class_folder, db_url), here)
         if ask():
             carry_out(plan, class_folder)
     if plan.problems:
@@ -94,9 +97,9 @@ def _zone(name: str | None) -> tzinfo:
         raise UnknownZone(f"There is no time zone called {name}. A name looks like Europe/Berlin.") from error
 
 
-def due_dates(class_folder: Path) -> dict[str, datetime]:
+def due_dates(class_folder: Path, db_url: str | None = None) -> dict[str, datetime]:
     """When the lessons of a class are due, by its gradebook; empty as long as there is none."""
-    if not (class_folder / "gradebook.db").is_file():
+    if db_url is None and not (class_folder / "gradebook.db").is_file():
         return {}
     # nbgrader takes two seconds to import
     import sqlalchemy as sql
@@ -104,7 +107,7 @@ def due_dates(class_folder: Path) -> dict[str, datetime]:
     from autograder.database import ASSIGNMENT, open_database
     from autograder.grade import default_gradebook
 
-    engine = open_database(default_gradebook(class_folder))
+    engine = open_database(db_url or default_gradebook(class_folder))
     with engine.connect() as connection:
         found = connection.execute(sql.select(ASSIGNMENT.c.name, ASSIGNMENT.c.duedate)).all()
     engine.dispose()

@@ -22,7 +22,8 @@ NOT_HANDED_IN = ("outbound", "feedback")
 
 def given_out(path: str) -> bool:
     """Whether a file in the exchange was given out by the instructor."""
-    return any(part in NOT_HANDED_IN for part in path.split("/")[:2])
+    _, handed_in = find_part(path, FOLDER)
+    return handed_in is None and any(part in NOT_HANDED_IN for part in path.split("/")[:2])
 
 
 def read_name(path: str) -> Said | None:

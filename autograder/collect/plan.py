@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder.collect import canvas, moodle
 from autograder.collect.attempts import Attempt, in_order
 from autograder.collect.files import Left, Refused
 from autograder.collect.names import may_be_one
@@ -68,7 +69,7 @@ class Plan:
         return [attempt for step in self.steps for attempt in step.new]
 
 
-def make_plan(understood: Understood, class_folder: Path, roster: Roster, collected: Collected | None = None) -> Plan:
+def make_plan(understood: Understood, class_folder: Path, roster: Roster) -> Plan:
     """Compare what came with what was collected before, and choose the newest of each.
 
     Parameters
@@ -77,25 +78,25 @@ def make_plan(understood: Understood, class_folder: Path, roster: Roster, collec
     class_folder : Path
         The folder that holds submitted/ and collected/.
     roster : Roster
-    collected : Collected, optional
-        What was collected before; read from the folder by default.
 
     Returns
     -------
     plan : Plan
     """
-    collected = collected or read_collected(class_folder)
+    collected = read_collected(class_folder)
     now = datetime.now(UTC)
-    known = {attempt.identity: attempt for attempt in collected.attempts}
+    rostered = {person.folder for person in roster.people}
     came: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
     for attempt in understood.attempts:
-        attempt = _where_it_was(attempt, collected, roster)
-        before = known.get(attempt.identity)
-        if before is not None:
+        attempt = _where_it_was(attempt, collected, rostered)
+        before = collected.same(attempt)
+        if before is None:
+            newer = replace(attempt, collected=now, remarks=(*attempt.remarks, *_odd_time(attempt, collected)))
+        else:
             # a worksheet may say now when it came, and a roster whose it is
             newer = replace(before, time=attempt.time or before.time, remarks=attempt.remarks)
-            collected.attempts[collected.attempts.index(before)] = before = newer
-        came[attempt.student, attempt.lesson].append(before or replace(attempt, collected=now))
+            collected.add(newer)
+        came[attempt.student, attempt.lesson].append(newer)
     steps = [_step(class_folder, *key, came[key], collected) for key in sorted(came)]
     everything = [attempt for attempts in came.values() for attempt in attempts]
     return Plan(
@@ -108,30 +109,30 @@ def make_plan(understood: Understood, class_folder: Path, roster: Roster, collec
     )
 
 
-def _where_it_was(attempt: Attempt, collected: Collected, roster: Roster) -> Attempt:
+def _where_it_was(attempt: Attempt, collected: Collected, rostered: set[str]) -> Attempt:
     """An attempt under the name that its student has since an earlier collection; never under another's."""
     same_number = [
-        each
-        for each in collected.attempts
-        if attempt.lms_id
-        and (each.source, each.lms_id, each.lesson) == (attempt.source, attempt.lms_id, attempt.lesson)
-        and may_be_one(each.name or attempt.name, attempt.name or each.name)
+        each.student
+        for each in collected.of_number(attempt.source, attempt.lms_id, attempt.lesson)
+        if may_be_one(each.name or attempt.name, attempt.name or each.name)
     ]
-    if same_number and attempt.student not in {each.student for each in same_number}:
-        student = same_number[0].student
-        remark = f"Called {student} since an earlier collection, now {attempt.student} in the roster."
-        return replace(attempt, student=student, remarks=(*attempt.remarks, remark))
-    if same_number or any(person.folder == attempt.student for person in roster.people):
+    if same_number and attempt.student not in same_number:
+        remark = f"Called {same_number[0]} since an earlier collection, now {attempt.student} in the roster."
+        return replace(attempt, student=same_number[0], remarks=(*attempt.remarks, remark))
+    if same_number or attempt.student in rostered or not attempt.lms_id:
         return attempt
-    others = {
-        each.lms_id
-        for each in collected.attempts
-        if (each.student, each.lesson, each.source) == (attempt.student, attempt.lesson, attempt.source)
-    }
-    if attempt.lms_id and others - {attempt.lms_id, ""}:
+    before = collected.of(attempt.student, attempt.lesson)
+    if {each.lms_id for each in before if each.source == attempt.source} - {attempt.lms_id, ""}:
         # somebody of the same name, whom only the number tells apart
         return replace(attempt, student=told_apart(attempt.student, Who(id=attempt.lms_id)))
     return attempt
+
+
+def _odd_time(attempt: Attempt, collected: Collected) -> list[str]:
+    """Whether an attempt has the time of another, so that the worksheet may be from before it came."""
+    times = {each.time for each in collected.of(attempt.student, attempt.lesson)} - {None}
+    odd = "It has the time of an earlier attempt: is the worksheet older than the zip file?"
+    return [odd] if attempt.time in times and attempt.source in (moodle.NAME, canvas.NAME) else []
 
 
 def _step(class_folder: Path, student: str, lesson: str, came: Sequence[Attempt], collected: Collected) -> Step:
@@ -197,7 +198,8 @@ def _carry_out(step: Step, plan: Plan, class_folder: Path) -> None:
         return
     try:
         kept = {attempt.identity: keep(class_folder, attempt) for attempt in step.new}
-        plan.collected.attempts += kept.values()
+        for attempt in kept.values():
+            plan.collected.add(attempt)
         place(class_folder, kept.get(step.chosen.identity, step.chosen), plan.collected)
     except (OSError, Refused) as error:
         plan.problems.append(Left(f"{student}/{lesson}", f"It could not be written: {error}. Collect again."))

@@ -9,9 +9,10 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -30,19 +31,48 @@ class StoreError(PlainError):
     """What was collected before can't be used; the message names the file and the way out."""
 
 
-@dataclass
 class Collected:
-    """What stands in collected/."""
+    """What stands in collected/.
 
-    attempts: list[Attempt] = field(default_factory=list)
-    placed: dict[str, str] = field(default_factory=dict)
-    """the folder of the attempt that stands in submitted/, by STUDENT/LESSON"""
-    seal: str = ""
-    """of the file that it was read from"""
+    Parameters
+    ----------
+    attempts : iterable of Attempt, optional
+    placed : dict of str to str, optional
+        The folder of the attempt that stands in submitted/, by STUDENT/LESSON.
+    seal : str, optional
+        Of the file that all this was read from.
+    """
+
+    def __init__(self, attempts: Iterable[Attempt] = (), placed: dict[str, str] | None = None, seal: str = ""):
+        self.placed = placed or {}
+        self.seal = seal
+        self._all: dict[tuple[str, ...], Attempt] = {}
+        self._works: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
+        self._numbers: dict[tuple[str, str, str], list[tuple[str, ...]]] = defaultdict(list)
+        for attempt in attempts:
+            self.add(attempt)
+
+    def __iter__(self) -> Iterator[Attempt]:
+        return iter(self._all.values())
+
+    def add(self, attempt: Attempt) -> None:
+        """Add an attempt, or what is new about one that is there."""
+        if attempt.identity not in self._all:
+            self._works[attempt.student, attempt.lesson].append(attempt.identity)
+            self._numbers[attempt.source, attempt.lms_id, attempt.lesson].append(attempt.identity)
+        self._all[attempt.identity] = attempt
+
+    def same(self, attempt: Attempt) -> Attempt | None:
+        """An attempt as it was collected before."""
+        return self._all.get(attempt.identity)
 
     def of(self, student: str, lesson: str) -> list[Attempt]:
         """The attempts of one student at one lesson, the newest last."""
-        return in_order([each for each in self.attempts if (each.student, each.lesson) == (student, lesson)])
+        return in_order([self._all[each] for each in self._works.get((student, lesson), ())])
+
+    def of_number(self, source: str, lms_id: str, lesson: str) -> list[Attempt]:
+        """The attempts at one lesson of whom an LMS gave a number."""
+        return [self._all[each] for each in self._numbers.get((source, lms_id, lesson), ())] if lms_id else []
 
 
 def read_collected(class_folder: Path) -> Collected:
@@ -92,7 +122,7 @@ def keep(class_folder: Path, attempt: Attempt) -> Attempt:
 
 def write_collected(class_folder: Path, collected: Collected) -> None:
     """Write collected/attempts.json."""
-    attempts = sorted(collected.attempts, key=lambda each: (each.student, each.lesson, each.folder))
+    attempts = sorted(collected, key=lambda each: (each.student, each.lesson, each.folder))
     kept = {"attempts": [each.as_json() for each in attempts], "placed": dict(sorted(collected.placed.items()))}
     text = json.dumps(kept, ensure_ascii=False, indent=1)
     write_whole(class_folder / "collected" / INDEX, text.encode())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dateutil.tz import tzlocal
 
-from autograder.collect.roster import read_rosters
+from autograder.collect.roster import Roster, read_rosters
 from autograder.errors import PlainError
 from autograder.grade import default_gradebook
 from autograder.marks.canvas import write_gradebook
@@ -93,8 +93,8 @@ def export(
     return notes
 
 
-def pack_feedback(class_folder: Path, lessons: Sequence[str], to: Path) -> list[str]:
-    """Pack feedback pages for the LMS that a lesson was collected from.
+def pack_feedback(class_folder: Path, lesson: str, to: Path) -> list[str]:
+    """Pack the feedback pages on a lesson for the LMS that it was collected from.
 
     Returns
     -------
@@ -103,8 +103,6 @@ def pack_feedback(class_folder: Path, lessons: Sequence[str], to: Path) -> list[
 
     Raises
     ------
-    PlainError
+    NoParcel
     """
-    if len(lessons) != 1:
-        raise UnknownKind(f"A zip file of feedback is for one assignment. Name one lesson of: {', '.join(lessons)}")
-    return write_parcel(class_folder, lessons[0], people_of(class_folder, set(), read_rosters((), tzlocal())), to)
+    return write_parcel(class_folder, lesson, people_of(class_folder, set(), Roster()), to)

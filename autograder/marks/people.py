@@ -53,7 +53,7 @@ def people_of(class_folder: Path, students: set[str], roster: Roster) -> People:
     collected = read_collected(class_folder)
     by_folder = {person.folder: person for person in roster.people}
     from_an_lms: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
-    for attempt in collected.attempts:
+    for attempt in collected:
         if attempt.prefix:
             from_an_lms[attempt.student, attempt.lesson].append(attempt)
         stable = frozenset({attempt.lms_id} if attempt.lms_id and attempt.source == "Canvas" else ())

@@ -60,6 +60,7 @@ def test_a_newer_attempt_counts_and_the_older_one_is_kept(from_moodle, tmp_path)
     after = snapshot(folder / "submitted")
     changed = {path.parts[-3] for path in before if before[path] != after[path]}
     assert changed == {f"s{index:03d}" for index in range(10)} == {attempt.student for attempt in plan.new}
+    assert all("is the worksheet older" in attempt.remarks[-1] for attempt in plan.new)
     for student in campus.STUDENTS[:10]:
         assert standing(folder, student.login) == campus.notebook(student, 2)
         assert sorted(kept(folder, student.login)) == [campus.notebook(student, 1), campus.notebook(student, 2)]

@@ -59,6 +59,10 @@ def test_what_goes_wrong_is_one_message(came, tmp_path):
     assert code == 1 and "There are: moodle, canvas, csv, nbgrader." in text
     code, text = said("export", "csv", tmp_path / "x.csv", "--class", tmp_path)
     assert code == 1 and "Run first: autograder grade" in text
+    for lesson in (LESSON, campus.OTHER):
+        (tmp_path / "two" / "submitted" / "anna" / lesson).mkdir(parents=True)
+    code, text = said("feedback", "--zip", tmp_path / "x.zip", "--class", tmp_path / "two")
+    assert code == 1 and "Name one lesson of: 02_stft, 03_mel" in text
 
 
 def test_export_says_what_it_wrote(from_moodle, marked_gradebook, tmp_path):

@@ -185,7 +185,7 @@ def test_each_student_gets_the_own_feedback_back(collection, tmp_path):
             page.write_text(f"<p>for {student.login}</p>", encoding="utf-8")
     (class_folder / "feedback" / "by_hand" / LESSON).mkdir(parents=True)
     (class_folder / "feedback" / "by_hand" / LESSON / f"{LESSON}.html").write_text("not from an LMS")
-    notes = pack_feedback(class_folder, [LESSON], tmp_path / "feedback.zip")
+    notes = pack_feedback(class_folder, LESSON, tmp_path / "feedback.zip")
     assert len(notes) == 1 and "by_hand" in notes[0]
     if collection.plan.understood.source.name == "Moodle":
         taken, who = lms.moodle_takes_feedback(tmp_path / "feedback.zip", set(PARTICIPANTS)), PARTICIPANTS
