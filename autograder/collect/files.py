@@ -107,10 +107,10 @@ def listed(path: Path) -> Iterator[Listing]:
 def _opened(path: Path) -> zipfile.ZipFile:
     if not path.exists():
         raise NoSuchSource(f"There is no {path}. Name a folder or a zip file.")
+    _refuse_too_many(path)
     try:
-        _refuse_too_many(path)
         return zipfile.ZipFile(path)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a stranger's zip file breaks zipfile in more ways than are documented
         raise NoSuchSource(
             f"{path} is neither a folder nor a zip file that can be opened ({error}). "
             "If it was downloaded, download it again."
@@ -198,6 +198,8 @@ def _read(path: Path) -> bytes:
 
 def _refuse_too_many(path: Path) -> None:
     """Count a zip file's entries before zipfile makes an object for each."""
+    if path.stat().st_size == 0:
+        return
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         count, at = 0, content.find(ZIP_ENTRY)
         while at >= 0:
@@ -254,7 +256,7 @@ def _unpack(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
         with packed.open(info) as file:
             return file.read(info.file_size)
-    except Exception as error:  # a stranger's zip file breaks zipfile in more ways than are documented
+    except Exception as error:  # as above
         raise Refused(f"It can't be unpacked ({shown(str(error))}). {ASK_AGAIN}") from error
 
 

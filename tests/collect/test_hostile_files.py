@@ -2,8 +2,10 @@
 
 import io
 import os
+import random
 import stat
 import zipfile
+from collections import Counter
 
 import pytest
 
@@ -12,6 +14,7 @@ from autograder.collect.lessons import Lessons
 from autograder.collect.roster import Roster
 from autograder.collect.sources import find_source
 from autograder.collect.understand import understand
+from autograder.errors import PlainError
 from autograder.submissions import read_submission
 from tests.collect import campus
 from tests.collect.conftest import collected
@@ -163,6 +166,32 @@ def test_too_many_files_are_refused_before_they_are_listed(tmp_path):
     path.write_bytes(b"PK\x01\x02" * (MOST_FILES + 1))
     with pytest.raises(NoSuchSource, match="holds more than 50,000 files"), listed(path):
         pass
+
+
+def test_whatever_happened_to_a_zip_file_it_is_told_plainly(tmp_path):
+    """Bytes changed, lost or cut off, mostly in its directory: a plan, or one message, and never a traceback."""
+    delivery, rng = campus.Delivery(), random.Random(5)
+    for student in campus.STUDENTS[:4]:
+        delivery.add(f"{student.name}_{student.participant}_assignsubmission_file/x.ipynb", NOTEBOOK[:999], None, "")
+    whole = delivery.write(tmp_path / "whole.zip").read_bytes()
+    outcomes = Counter()
+    for _ in range(120):
+        content = bytearray(whole)
+        for _ in range(rng.randrange(1, 4)):
+            at = rng.randrange(len(content) - rng.choice([600, len(content) - 1]), len(content))
+            if rng.random() < 0.2:
+                del content[at : at + rng.randrange(40)]
+            else:
+                content[at] = rng.randrange(256)
+        (tmp_path / "damaged.zip").write_bytes(content)
+        try:
+            plan, said = collected(tmp_path / "damaged.zip", tmp_path / "class", ask=lambda: False)
+        except PlainError as problem:
+            outcomes[type(problem).__name__] += 1
+        else:
+            outcomes["plan"] += 1
+            assert f"{plan.understood.files} files" in said
+    assert outcomes["plan"] > 20 and outcomes["NoSuchSource"] > 20
 
 
 def test_names_of_macos_are_read_as_utf8(tmp_path):
