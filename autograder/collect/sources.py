@@ -30,7 +30,7 @@ class Source:
     by_owner: bool = False
     """whether the owner of a file must be who handed it in"""
     with_timestamps: bool = False
-    """whether a timestamp.txt is the instructor's; elsewhere it is a student's own file, and proves nothing"""
+    """whether a timestamp.txt is nbgrader's; elsewhere it is a student's own file, and proves nothing"""
 
 
 def find_source(paths: Sequence[str], lessons: Sequence[str], pattern: str | None, name: str | None) -> Source:
@@ -51,7 +51,9 @@ def find_source(paths: Sequence[str], lessons: Sequence[str], pattern: str | Non
     UnknownSource
     """
     sources = [
-        Source(exchange.NAME, exchange.WHAT, exchange.read_name, exchange.given_out, by_owner=True),
+        Source(
+            exchange.NAME, exchange.WHAT, exchange.read_name, exchange.given_out, by_owner=True, with_timestamps=True
+        ),
         Source(moodle.NAME, moodle.WHAT, moodle.read_name, one_assignment=True),
         Source(canvas.NAME, canvas.WHAT, canvas.read_name, one_assignment=True),
         Source(folders.NAME, folders.WHAT, folders.reader(paths, lessons), with_timestamps=True),

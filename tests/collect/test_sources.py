@@ -137,6 +137,7 @@ def test_the_exchange_is_taken_with_the_times_of_its_folders(tmp_path):
     assert plan.understood.source.name == "exchange"
     assert graded(tmp_path / "class") == {f"a+b/{LESSON}": campus.notebook(ANNA, 1)}
     assert len(plan.new) == 3 and "newest of 3, all kept" in said
+    assert not any(attempt.remarks for attempt in plan.new)
     assert f"{len(LESSONS) + 9} that nobody handed in" in said and not plan.understood.left
     timestamp = tmp_path / "class" / "submitted" / "a+b" / LESSON / "timestamp.txt"
     assert timestamp.read_text() == "2026-05-01 12:00:00.000000 UTC"
