@@ -9,7 +9,6 @@ import mmap
 import os
 import pwd
 import stat
-import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
+from autograder.collect.names import plain_path, wrong_with_path
 from autograder.errors import PlainError
 from autograder.submissions import MOST_BYTES, shown
 
@@ -37,7 +37,6 @@ ZIP_ENTRY = b"PK\x01\x02"
 LEFT_BY_COMPUTERS = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
 
 ASK_AGAIN = "Ask for the notebook itself."
-RENAME = "Give it another name and collect again."
 
 
 class NoSuchSource(PlainError):
@@ -123,24 +122,6 @@ def junk(name: str) -> bool:
     return any(part in LEFT_BY_COMPUTERS for part in parts) or parts[-1].startswith("._")
 
 
-def _unsafe(name: str) -> str | None:
-    """What is wrong with a file's name, if anything is."""
-    if not name or not name.isprintable():
-        return f"Its name holds characters that can't be printed. {RENAME}"
-    if name.startswith("/") or name[1:2] == ":":
-        return f"Its name is an absolute path, which no honest zip file holds. {RENAME}"
-    if ".." in name.split("/"):
-        return f"Its name leads out of the folder it is in, which no honest zip file does. {RENAME}"
-    return None
-
-
-def _plain(name: str) -> str:
-    """A path as we write it: with slashes, composed, without steps that lead nowhere."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/"))
-    head = "/" if name.startswith("/") else ""
-    return head + "/".join(part for part in name.split("/") if part not in ("", "."))
-
-
 def _list_folder(folder: Path, listing: Listing) -> None:
     waiting = [("", 1)]
     while waiting:
@@ -168,12 +149,12 @@ def _list_file(path: Path, name: str, status: os.stat_result, listing: Listing) 
     size = status.st_size
     if len(listing.entries) == MOST_FILES:
         raise NoSuchSource(f"There are more than {MOST_FILES:,} files. Collect from the folder of one assignment.")
-    if wrong := _unsafe(_plain(name)):
+    if wrong := wrong_with_path(plain_path(name)):
         listing.leave(name, wrong)
     elif size > MOST_BYTES:
         listing.leave(name, f"It has {size / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:,.0f}. {ASK_AGAIN}")
     else:
-        listing.entries.append(Entry(_plain(name), size, partial(_read, path), _user(status.st_uid)))
+        listing.entries.append(Entry(plain_path(name), size, partial(_read, path), _user(status.st_uid)))
 
 
 @cache
@@ -215,8 +196,8 @@ def _entries(packed: zipfile.ZipFile, outer: str, listing: Listing) -> Iterator[
         raw = _name(info)
         if info.is_dir() or raw.endswith("\\"):
             continue
-        name = f"{outer}/{_plain(raw)}" if outer else _plain(raw)
-        if wrong := _unsafe(_plain(raw)) or _wrong_with(info):
+        name = f"{outer}/{plain_path(raw)}" if outer else plain_path(raw)
+        if wrong := wrong_with_path(plain_path(raw)) or _wrong_with(info):
             listing.leave(f"{outer}/{raw}" if outer else raw, wrong)
         elif info.file_size > listing.bytes_left:
             listing.leave(name, "All files together unpack to more than 20 GB. Collect in parts.")

@@ -1,10 +1,11 @@
-"""Names of people and of folders: how they are compared, and how they are written."""
+"""Names of people, of folders and of files: how they are compared, and how they are written."""
 
 import re
 import unicodedata
 
 LONGEST = 100
 """letters of a folder's name"""
+RENAME = "Give it another name and collect again."
 
 
 def words(name: str) -> list[str]:
@@ -43,3 +44,21 @@ def file_name(text: str) -> str:
     text = unicodedata.normalize("NFC", text).rpartition("/")[2]
     text = re.sub(r"[^\w .@+()-]+", "_", text).strip(" .") or "nameless"
     return text if len(text) <= LONGEST else f"{text[:50]}_{text[-49:]}"
+
+
+def wrong_with_path(name: str) -> str | None:
+    """What is wrong with a file's name, if anything is."""
+    if not name or not name.isprintable():
+        return f"Its name holds characters that can't be printed. {RENAME}"
+    if name.startswith("/") or name[1:2] == ":":
+        return f"Its name is an absolute path, which no honest zip file holds. {RENAME}"
+    if ".." in name.split("/"):
+        return f"Its name leads out of the folder it is in, which no honest zip file does. {RENAME}"
+    return None
+
+
+def plain_path(name: str) -> str:
+    """A path as we write it: with slashes, composed, without steps that lead nowhere."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/"))
+    head = "/" if name.startswith("/") else ""
+    return head + "/".join(part for part in name.split("/") if part not in ("", "."))
