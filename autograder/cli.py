@@ -114,6 +114,50 @@ def _asked(dry_run: bool, yes: bool) -> Callable[[], bool]:
 
 
 @app.command()
+def new(
+    lesson: Annotated[str, typer.Argument(help="Its name: two digits and what it is about, such as 11_pitch.")],
+    title: Annotated[
+        str | None, typer.Option(help="What students read above it; by default what the name says.")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Make a new lesson: a folder in source/ with one small exercise, which builds and passes as it is."""
+    from autograder.new import make_lesson
+
+    with _told_plainly():
+        files = make_lesson(_course(course) / "source", lesson, title)
+    for file in files:
+        console.print(f"wrote {_shown(file)}", highlight=False)
+    console.print(f"next: autograder build {lesson}, then autograder lint {lesson}", highlight=False)
+
+
+@app.command()
+def lint(
+    lessons: Annotated[
+        list[str] | None, typer.Argument(help="Lessons, such as 02_stft; by default all of them.")
+    ] = None,
+    course: CourseOption = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Leave out what runs the judge, and takes a while.")] = False,
+) -> None:
+    """Tell an author what is still to do in a lesson: each with file, line and the way out."""
+    root = _course(course)
+    to_do = 0
+    for lesson in _lessons(root, lessons):
+        with console.status(f"reading {lesson.name} …"):
+            from autograder.lint import looks
+
+            work = looks(lesson, root, fast)
+        track = _progress(f"looking at {lesson.name}", "")
+        findings = sorted({each for found in track((list(look()) for look in work), len(work)) for each in found})
+        for each in findings:
+            console.print(f"{_shown(each.path)}:{each.line}: {each.says} {each.way_out}", markup=False, highlight=False)
+        console.print(f"{lesson.name}: {len(findings) or 'nothing'} to do", highlight=False)
+        to_do += len(findings)
+    if to_do:
+        raise typer.Exit(1)
+
+
+@app.command()
 def grade(
     lessons: LessonsArgument = None,
     course: CourseOption = None,
@@ -325,7 +369,8 @@ def _progress(what: str, at_first: str) -> Callable[[Iterator, int], Iterator]:
 
     def track(results: Iterator, total: int) -> Iterator:
         columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, TextColumn("{task.description}"), console=console, transient=True) as progress:
+        columns += (TextColumn("{task.description}"),)
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
             task = progress.add_task(at_first, total=total)
             for count, result in enumerate(results):
                 if count == 0:

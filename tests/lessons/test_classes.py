@@ -17,7 +17,7 @@ def class_of(lesson):
     """The demonstration class, once more from its beginning until it is large enough."""
     works = make_class(lesson)
     more = islice(cycle(works), max(SIZE - len(works), 0))
-    return works + [Work(f"{work.student}_again", work.answers, work.misconception) for work in more]
+    return works + [Work(f"{work.student}_{k}", work.answers, work.misconception) for k, work in enumerate(more)]
 
 
 @pytest.fixture(scope="session")
