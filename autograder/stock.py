@@ -16,6 +16,7 @@ from autograder.lesson import Lesson
 from autograder.sandbox.inside.answers import answer_call, answer_diagnosis
 from autograder.sandbox.process import TimeUp
 from course.check.attempt import Interrupted
+from course.check.bank import Bank, load_bank
 from course.check.case import Case
 from course.check.verdict import Verdict
 
@@ -60,11 +61,14 @@ class InProcess:
         Its references stand in for what the student has not got right.
     functions : dict of str to callable
         The student's, by the names of the exercises.
+    bank : Bank, optional
+        What their own checks know; by default what was built.
     """
 
-    def __init__(self, lesson: Lesson, functions: dict[str, Callable]):
+    def __init__(self, lesson: Lesson, functions: dict[str, Callable], bank: Bank | None = None):
         self.lesson = lesson
         self.functions = functions
+        self.bank = bank
 
     def call(self, name: str, case: Case, stand_ins: list[str], library_has: tuple) -> dict:
         """Call the function of an exercise."""
@@ -72,7 +76,7 @@ class InProcess:
 
     def diagnose(self, lesson: str, name: str, stand_ins: list[str]) -> dict:
         """Say what the student's own check says of it."""
-        return self._timely(answer_diagnosis, name, stand_ins, lesson, name)
+        return self._timely(answer_diagnosis, name, stand_ins, self.bank or load_bank(lesson), name)
 
     def _timely(self, answer: Callable, name: str, stand_ins: list[str], *what: object, **more: object) -> dict:
         function = self.functions[name]

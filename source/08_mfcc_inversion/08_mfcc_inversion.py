@@ -675,6 +675,7 @@ quick = [pairs(each if each is ... else each[::step], n) for each, step in ((tra
 quick_asked = [each for _, each in asked]
 
 
+# %%
 def experiment(whole_frame=False, **settings):
     """Train a small network with these settings of build_inverter; show the table with one more row."""
     if ready(*quick[0], *quick[1]):

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.sandbox.inside import wire
 from course.check.attempt import attempt
-from course.check.bank import BankExercise, load_bank
+from course.check.bank import Bank, BankExercise
 from course.check.case import Case
 from course.check.examine import examine
 from course.check.library_use import watch
@@ -69,9 +69,8 @@ def answer_call(
     return answer | {"used": sorted(used)}
 
 
-def answer_diagnosis(function: Any, namespace: dict, lesson: str, name: str, stand_ins: dict[str, Callable]) -> dict:
+def answer_diagnosis(function: Any, namespace: dict, bank: Bank, name: str, stand_ins: dict[str, Callable]) -> dict:
     """What a student's own check says of the function: `outcome`, `says`, `misconception`."""
-    bank = load_bank(lesson)
     if callable(function):
         with standing_in(namespace, stand_ins), silence():
             verdict = examine(bank, bank.exercises[name], function)

@@ -15,6 +15,7 @@ from autograder.sandbox.inside.answers import answer_call, answer_diagnosis, pla
 from autograder.sandbox.inside.outputs import Outputs
 from autograder.sandbox.inside.shell import NotebookShell
 from course import memo
+from course.check.bank import load_bank
 from course.check.case import Case
 from course.check.library_names import names_used
 
@@ -66,7 +67,7 @@ class Student:
     def diagnose(self, lesson: str, name: str, stand_ins: list) -> dict:
         """Say what the student's own check says of an exercise."""
         namespace = self.shell.user_ns
-        return answer_diagnosis(namespace.get(name), namespace, lesson, name, self._asking(stand_ins))
+        return answer_diagnosis(namespace.get(name), namespace, load_bank(lesson), name, self._asking(stand_ins))
 
     def made(self) -> dict:
         """Hand over the pictures and sounds made so far."""

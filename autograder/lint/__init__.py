@@ -1,0 +1,131 @@
+"""`autograder lint`: what an author still has to do in a lesson, each with its place and the way out.
+
+The rules stand in the modules of this package, each once; the lessons' tests call the same ones.
+"""
+
+import re
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from autograder.build import make_bank
+from autograder.lesson import Lesson, LessonError
+from autograder.lint import beside, fresh, judged, questions, solutions, text
+from autograder.lint.finding import Finding, line_of, text_of
+from autograder.questions import make_questions
+from course.check.bank import Bank, save_bank
+
+__all__ = ["Finding", "looks"]
+
+Look = Callable[[], Iterable[Finding]]
+"""One piece of work, and what it finds."""
+
+
+def looks(lesson: Lesson, course: Path, fast: bool = False) -> list[Look]:
+    """The pieces of work that lint a lesson: a list, so that a bar can show how far it is.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    course : Path
+        The course's folder.
+    fast : bool
+        Whether to leave out what runs the lesson's code on cases: the judge, and the check bank's numbers.
+
+    Returns
+    -------
+    looks : list of callable
+        Each gives its findings. Of a lesson that can't be read, one, with the reason.
+    """
+    if unreadable := list(_unreadable(lesson)):
+        return [lambda: unreadable]
+    found = [*_of_text(lesson, course)]
+    if fast:
+        return found
+    try:
+        bank = make_bank(lesson)
+    except LessonError as error:
+        problem = _of_error(lesson, error)
+        return [*found, lambda: [problem]]
+    return [*found, lambda: _stale_bank(lesson, bank, course), *_of_judge(judged.Bench(lesson, bank))]
+
+
+def _of_text(lesson: Lesson, course: Path) -> Iterator[Look]:
+    """What can be seen without running more than the reference."""
+    assets, asked = course / "assets", make_questions(lesson)
+    yield lambda: (
+        *text.long_cells(lesson),
+        *text.without_words(lesson),
+        *text.too_wide(lesson),
+        *beside.too_little(lesson),
+        *beside.unused_hints(lesson),
+        *beside.wordless_tests(lesson),
+        *solutions.hints_that_solve(lesson),
+    )
+    yield lambda: _leaks(lesson, course)
+    yield lambda: (
+        *fresh.stale_release(lesson, course / "release"),
+        *fresh.stale_words(lesson, assets / "checks" / f"{lesson.name}.npz"),
+        *fresh.stale_questions(lesson, asked, assets / "questions" / f"{lesson.name}.json"),
+    )
+    yield lambda: questions.too_few(lesson, asked)
+    for question in asked:
+        yield lambda question=question: questions.question_findings(lesson, question)
+
+
+def _of_judge(bench: judged.Bench) -> Iterator[Look]:
+    """What takes the judge."""
+    yield lambda: judged.reference_refused(bench)
+    for exercise in bench.lesson.exercises.values():
+        for fault in exercise.misconceptions:
+            yield lambda fault=fault: (*judged.fault_not_caught(bench, fault), *judged.fault_not_named(bench, fault))
+        yield lambda exercise=exercise: judged.idle_tests(bench, exercise)
+    for style in bench.lesson.rewritings():
+        yield lambda style=style: judged.rewriting_refused(bench, style)
+
+
+def _leaks(lesson: Lesson, course: Path) -> Iterator[Finding]:
+    texts = solutions.handed_out(course)
+    yield from solutions.handed_out_solutions(lesson, texts)
+    yield from solutions.handed_out_faults(lesson, texts)
+    yield from solutions.handed_out_tests(lesson, texts)
+
+
+def _stale_bank(lesson: Lesson, bank: Bank, course: Path) -> Iterator[Finding]:
+    built = course / "assets" / "checks" / f"{lesson.name}.npz"
+    with TemporaryDirectory() as folder:
+        save_bank(bank, Path(folder) / built.name)
+        if built.is_file():
+            yield from fresh.stale_numbers(lesson, Path(folder) / built.name, built)
+
+
+def _unreadable(lesson: Lesson) -> Iterator[Finding]:
+    """The first thing that keeps the lesson from being read."""
+    try:
+        _ = lesson.title, lesson.reference, lesson.checks, lesson.rewritings(), lesson.module("oracles")
+        make_questions(lesson)
+    except Exception as error:
+        yield _of_error(lesson, error)
+
+
+def _of_error(lesson: Lesson, error: Exception) -> Finding:
+    """The file and the line that an error comes from, as far as it says so."""
+    if isinstance(error, LessonError):
+        named = re.search(r"[\w-]+\.(py|toml)\b", str(error))
+        path = lesson.folder / named[0] if named and (lesson.folder / named[0]).is_file() else text_of(lesson)
+        at_line = re.search(r"\(at line (\d+)", str(error))
+        quoted = [one or other for one, other in re.findall(r"`([^`\n]+)`|'([^'\n]+)'", str(error))]
+        lines = [int(at_line[1])] if at_line else [line_of(path, piece) for piece in quoted]
+        return Finding(path, max(lines, default=1), str(error), "")
+    says = f"{type(error).__name__}: {error}."
+    if isinstance(error, SyntaxError) and error.text:
+        written = [
+            path for path in lesson.folder.glob("*.py") if error.text.strip() in path.read_text(encoding="utf-8")
+        ]
+        path = next((each for each in written if each == Path(error.filename or "")), (written or [text_of(lesson)])[0])
+        return Finding(path, line_of(path, error.text.strip()), f"This is no Python: {error.msg}.", "Mend it.")
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if Path(frame.filename).parent == lesson.folder:
+            return Finding(Path(frame.filename), frame.lineno, says, "Mend it.")
+    return Finding(text_of(lesson), 1, says, "Mend it.")
