@@ -150,7 +150,8 @@ def lint(
         track = _progress(f"looking at {lesson.name}", "")
         findings = sorted({each for found in track((list(look()) for look in work), len(work)) for each in found})
         for each in findings:
-            console.print(f"{_shown(each.path)}:{each.line}: {each.says} {each.way_out}", markup=False, highlight=False)
+            told = f"{_shown(each.path)}:{each.line}: {each.says} {each.way_out}"
+            console.print(told.rstrip(), markup=False, highlight=False, soft_wrap=True)
         console.print(f"{lesson.name}: {len(findings) or 'nothing'} to do", highlight=False)
         to_do += len(findings)
     if to_do:

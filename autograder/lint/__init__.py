@@ -15,6 +15,7 @@ from autograder.lint import beside, fresh, judged, questions, solutions, text
 from autograder.lint.finding import Finding, line_of, text_of
 from autograder.questions import make_questions
 from course.check.bank import Bank, save_bank
+from course.exam.question import Question
 
 __all__ = ["Finding", "looks"]
 
@@ -53,7 +54,7 @@ def looks(lesson: Lesson, course: Path, fast: bool = False) -> list[Look]:
 
 def _of_text(lesson: Lesson, course: Path) -> Iterator[Look]:
     """What can be seen without running more than the reference."""
-    assets, asked = course / "assets", make_questions(lesson)
+    asked = make_questions(lesson)
     yield lambda: (
         *text.long_cells(lesson),
         *text.without_words(lesson),
@@ -61,14 +62,12 @@ def _of_text(lesson: Lesson, course: Path) -> Iterator[Look]:
         *beside.too_little(lesson),
         *beside.unused_hints(lesson),
         *beside.wordless_tests(lesson),
+        *beside.unpacked_steps(lesson),
+        *beside.unexplained_bugs(lesson),
         *solutions.hints_that_solve(lesson),
     )
     yield lambda: _leaks(lesson, course)
-    yield lambda: (
-        *fresh.stale_release(lesson, course / "release"),
-        *fresh.stale_words(lesson, assets / "checks" / f"{lesson.name}.npz"),
-        *fresh.stale_questions(lesson, asked, assets / "questions" / f"{lesson.name}.json"),
-    )
+    yield lambda: _stale(lesson, asked, course)
     yield lambda: questions.too_few(lesson, asked)
     for question in asked:
         yield lambda question=question: questions.question_findings(lesson, question)
@@ -92,12 +91,25 @@ def _leaks(lesson: Lesson, course: Path) -> Iterator[Finding]:
     yield from solutions.handed_out_tests(lesson, texts)
 
 
+def _stale(lesson: Lesson, asked: list[Question], course: Path) -> Iterator[Finding]:
+    """What was built, and is not what it would be now: as far as texts tell."""
+    if missing := list(fresh.not_built(lesson, course)):
+        yield from missing
+        return
+    built = fresh.built_from(lesson, course)
+    yield from fresh.stale_release(lesson, built.release)
+    yield from fresh.stale_words(lesson, built.bank)
+    yield from fresh.stale_questions(lesson, asked, built.questions)
+
+
 def _stale_bank(lesson: Lesson, bank: Bank, course: Path) -> Iterator[Finding]:
-    built = course / "assets" / "checks" / f"{lesson.name}.npz"
+    """The check bank in whole, unless its words tell already that it is stale."""
+    built = fresh.built_from(lesson, course).bank
+    if not built.is_file() or list(fresh.stale_words(lesson, built)):
+        return
     with TemporaryDirectory() as folder:
         save_bank(bank, Path(folder) / built.name)
-        if built.is_file():
-            yield from fresh.stale_numbers(lesson, Path(folder) / built.name, built)
+        yield from fresh.stale_numbers(lesson, Path(folder) / built.name, built)
 
 
 def _unreadable(lesson: Lesson) -> Iterator[Finding]:
@@ -116,6 +128,7 @@ def _of_error(lesson: Lesson, error: Exception) -> Finding:
         path = lesson.folder / named[0] if named and (lesson.folder / named[0]).is_file() else text_of(lesson)
         at_line = re.search(r"\(at line (\d+)", str(error))
         quoted = [one or other for one, other in re.findall(r"`([^`\n]+)`|'([^'\n]+)'", str(error))]
+        quoted += [f'"{name}"' for name in re.findall(r"\.toml: ([\w-]+)", str(error))]
         lines = [int(at_line[1])] if at_line else [line_of(path, piece) for piece in quoted]
         return Finding(path, max(lines, default=1), str(error), "")
     says = f"{type(error).__name__}: {error}."

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 
 from autograder.lesson import Exercise, Lesson
-from autograder.lint.finding import Finding, at_checks, at_exercise, at_hints, line_of, text_of
+from autograder.lint.finding import Finding, at_checks, at_exercise, at_fault, at_hints, line_of, text_of
+from autograder.stubs import RELEASED_AS, step_names
 
 MISCONCEPTIONS = 3
 HINTS = (2, 3)
@@ -71,3 +72,27 @@ def wordless_tests(lesson: Lesson) -> Iterator[Finding]:
                     f"The docstring of {test.__name__} is what a student reads, and is no sentence in one line.",
                     "Write one that ends with a full stop.",
                 )
+
+
+def unpacked_steps(lesson: Lesson) -> Iterator[Finding]:
+    """Steps that assign several names at once: until it is completed, such a function raises wherever it is called."""
+    for name, exercise in lesson.exercises.items():
+        path = text_of(lesson)
+        for step in step_names(exercise.source):
+            if "," in step:
+                line = line_of(path, f'"grade_id": "{name}"', f"{step} =")
+                says = f"This step of `{name}` assigns {step}: `...` can't be unpacked, so a stub stops the notebook."
+                yield Finding(path, line, says, "Give each name a step of its own.")
+
+
+def unexplained_bugs(lesson: Lesson) -> Iterator[Finding]:
+    """Bugs that are handed out and that no misconception explains, or the other way round."""
+    for name, exercise in lesson.exercises.items():
+        released = [fault for fault in exercise.misconceptions if fault.released]
+        if RELEASED_AS in exercise.source and not released:
+            says = f"`{name}` hands out a bug, and no misconception says what it is."
+            yield Finding(*at_exercise(lesson, name), says, "Add it to misconceptions.toml, with `released = true`.")
+        for fault in released if RELEASED_AS not in exercise.source else ():
+            says = f"{fault.name!r} of `{name}` is said to be released; the notebook hands out `...`."
+            way_out = f"Write `{RELEASED_AS} …` behind its step, or leave `released` out."
+            yield Finding(*at_fault(lesson, name, fault.name), says, way_out)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,12 +18,34 @@ RELATIVE, OF_THE_PEAK = 1e-4, 1e-4
 """By how much the numbers of a bank differ between processors."""
 
 
-def stale_release(lesson: Lesson, release: Path) -> Iterator[Finding]:
-    """The released notebook is another one, or there is none."""
-    path = release / lesson.name / f"{lesson.name}.ipynb"
-    if not path.is_file():
-        yield _build(lesson, f"The lesson is not built: there is no {_short(path)}.")
-        return
+class Built(NamedTuple):
+    """What `autograder build` writes of a lesson."""
+
+    release: Path
+    bank: Path
+    questions: Path
+
+
+def built_from(lesson: Lesson, course: Path) -> Built:
+    """Where it lies."""
+    name, assets = lesson.name, course / "assets"
+    return Built(
+        course / "release" / name / f"{name}.ipynb",
+        assets / "checks" / f"{name}.npz",
+        assets / "questions" / f"{name}.json",
+    )
+
+
+def not_built(lesson: Lesson, course: Path) -> Iterator[Finding]:
+    """Something that `autograder build` writes is not there."""
+    paths = built_from(lesson, course)
+    missing = [_short(path) for path in (paths.release, paths.bank, paths.questions) if not path.is_file()]
+    if missing:
+        yield _build(lesson, f"The lesson is not built: {', '.join(missing)} missing.")
+
+
+def stale_release(lesson: Lesson, path: Path) -> Iterator[Finding]:
+    """The released notebook is another one."""
     released = [_cell(cell) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
     if released != [_cell(cell | {"source": _released(cell)}) for cell in lesson.cells]:
         yield _build(lesson, f"{_short(path)} is stale.")
@@ -30,9 +53,6 @@ def stale_release(lesson: Lesson, release: Path) -> Iterator[Finding]:
 
 def stale_words(lesson: Lesson, bank: Path) -> Iterator[Finding]:
     """The check bank knows other hints or misconceptions than the lesson."""
-    if not bank.is_file():
-        yield _build(lesson, f"The lesson is not built: there is no {_short(bank)}.")
-        return
     with np.load(bank, allow_pickle=False) as stored:
         exercises = json.loads(stored["index"].tobytes().decode())["exercises"]
     known = {
@@ -56,9 +76,6 @@ def stale_numbers(lesson: Lesson, fresh: Path, built: Path) -> Iterator[Finding]
 
 def stale_questions(lesson: Lesson, fresh: list[Question], built: Path) -> Iterator[Finding]:
     """The questions are others, or their answers."""
-    if not built.is_file():
-        yield _build(lesson, f"The lesson is not built: there is no {_short(built)}.")
-        return
     old, bare = read_questions(built), {"answers": (), "wrong": ()}
     same = [replace(each, **bare) for each in old] == [replace(each, **bare) for each in fresh]
     if not same or not all(

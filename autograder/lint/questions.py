@@ -87,18 +87,30 @@ def _computed(lesson: Lesson, question: Question) -> Iterator[Told]:
     """The answer is finite, not negative, and right as it is told; each wrong number is told what it did."""
     for drawn in drawings(question) if question.kind == "compute" else ():
         numbers = f"with {drawn.parameters}" if drawn.parameters else "as it stands"
-        if not np.isfinite(drawn.answer) or drawn.answer < 0:
-            yield f"the answer is {drawn.answer} {numbers}.", "Ask for a number that is not negative."
-        elif reply(drawn, drawn.told_answer).mark is not Mark.RIGHT:
-            yield f"its own answer, “{drawn.told_answer}”, is not right {numbers}.", "Widen the tolerance."
-        for wrong in drawn.wrong:
-            if drawn.answer == wrong.number == 0:
-                continue
-            if not np.isfinite(wrong.number) or is_near(wrong.number, drawn.answer, question.tolerance):
-                way_out = "Leave such parameters out, or that reply."
-                yield f"the wrong number {wrong.number:g} is right {numbers} (“{wrong.says}”).", way_out
-            elif reply(drawn, repr(wrong.number)).says not in {(each.says,) for each in drawn.wrong}:
-                yield f"nobody is told “{wrong.says}” {numbers}.", "Leave such parameters out, or that reply."
+        problems = [*_answered(drawn, numbers), *_replied(drawn, numbers)]
+        if problems:
+            yield problems[0]
+            return
+
+
+def _answered(drawn: Drawn, numbers: str) -> Iterator[Told]:
+    """The answer is a number to ask for, and right as it is told."""
+    if not np.isfinite(drawn.answer) or drawn.answer < 0:
+        yield f"the answer is {drawn.answer} {numbers}.", "Ask for a number that is not negative."
+    elif reply(drawn, drawn.told_answer).mark is not Mark.RIGHT:
+        yield f"its own answer, “{drawn.told_answer}”, is not right {numbers}.", "Widen the tolerance."
+
+
+def _replied(drawn: Drawn, numbers: str) -> Iterator[Told]:
+    """Each typical wrong number is wrong, and told what it did."""
+    for wrong in drawn.wrong:
+        if drawn.answer == wrong.number == 0:
+            continue
+        if not np.isfinite(wrong.number) or is_near(wrong.number, drawn.answer, drawn.question.tolerance):
+            way_out = "Leave such parameters out, or that reply."
+            yield f"the wrong number {wrong.number:g} is right {numbers} (“{wrong.says}”).", way_out
+        elif reply(drawn, repr(wrong.number)).says not in {(each.says,) for each in drawn.wrong}:
+            yield f"nobody is told “{wrong.says}” {numbers}.", "Leave such parameters out, or that reply."
 
 
 def _chosen(lesson: Lesson, question: Question) -> Iterator[Told]:

@@ -34,15 +34,15 @@ def built(request, tmp_path_factory):
 def test_committed_release_is_fresh(built):
     """Fails when source/ was changed and `autograder build` was forgotten."""
     lesson, release, _ = built
-    assert list(fresh.stale_release(lesson, COURSE / "release")) == []
-    committed = COURSE / "release" / lesson.name / f"{lesson.name}.ipynb"
+    committed = fresh.built_from(lesson, COURSE).release
+    assert list(fresh.stale_release(lesson, committed)) == []
     assert committed.read_bytes() == release.read_bytes(), "release/ is stale: run `autograder build` and commit"
 
 
 def test_committed_bank_is_fresh(built):
     """The same words, and the same numbers up to what differs between processors."""
     lesson, _, bank = built
-    assert list(fresh.stale_numbers(lesson, bank, COURSE / "assets" / "checks" / f"{lesson.name}.npz")) == []
+    assert list(fresh.stale_numbers(lesson, bank, fresh.built_from(lesson, COURSE).bank)) == []
 
 
 @pytest.mark.parametrize("text", sorted((COURSE / "source").glob("*.py")), ids=lambda text: text.stem)
@@ -55,9 +55,8 @@ def test_committed_text_is_fresh(text, tmp_path):
 def test_committed_questions_are_fresh(built):
     """The same words, and the same numbers up to what differs between processors."""
     lesson, _, bank = built
-    name = f"{lesson.name}.json"
-    questions = read_questions(bank.parents[1] / "questions" / name)
-    assert list(fresh.stale_questions(lesson, questions, COURSE / "assets" / "questions" / name)) == []
+    questions = read_questions(bank.parents[1] / "questions" / f"{lesson.name}.json")
+    assert list(fresh.stale_questions(lesson, questions, fresh.built_from(lesson, COURSE).questions)) == []
 
 
 def test_a_second_build_gives_the_same_bytes(tmp_path):

@@ -94,7 +94,16 @@ def test_reference_agrees_with_an_independent_oracle(lesson_, oracle):
     oracle(reference=lesson_.reference)
 
 
-@pytest.mark.parametrize("rule", [beside.too_little, beside.unused_hints, beside.wordless_tests])
+BESIDE = (
+    beside.too_little,
+    beside.unused_hints,
+    beside.wordless_tests,
+    beside.unpacked_steps,
+    beside.unexplained_bugs,
+)
+
+
+@pytest.mark.parametrize("rule", BESIDE)
 def test_every_exercise_has_enough_beside_it(lesson, rule):
     """Misconceptions, hints that can be asked for, honest rewritings, and hidden tests that say what they want."""
     assert list(rule(lesson)) == []
