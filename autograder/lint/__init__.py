@@ -3,8 +3,6 @@
 The rules stand in the modules of this package, each once; the lessons' tests call the same ones.
 """
 
-import re
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +10,8 @@ from tempfile import TemporaryDirectory
 from autograder.build import make_bank
 from autograder.lesson import Lesson, LessonError
 from autograder.lint import beside, fresh, judged, questions, solutions, text
-from autograder.lint.finding import Finding, line_of, text_of
+from autograder.lint.finding import Finding
+from autograder.lint.reading import of_error, unreadable
 from autograder.questions import make_questions
 from course.check.bank import Bank, save_bank
 from course.exam.question import Question
@@ -39,15 +38,15 @@ def looks(lesson: Lesson, course: Path, fast: bool = False) -> list[Look]:
     looks : list of callable
         Each gives its findings. Of a lesson that can't be read, one, with the reason.
     """
-    if unreadable := list(_unreadable(lesson)):
-        return [lambda: unreadable]
+    if problems := list(unreadable(lesson)):
+        return [lambda: problems]
     found = [*_of_text(lesson, course)]
     if fast:
         return found
     try:
         bank = make_bank(lesson)
     except LessonError as error:
-        problem = _of_error(lesson, error)
+        problem = of_error(lesson, error)
         return [*found, lambda: [problem]]
     return [*found, lambda: _stale_bank(lesson, bank, course), *_of_judge(judged.Bench(lesson, bank))]
 
@@ -110,35 +109,3 @@ def _stale_bank(lesson: Lesson, bank: Bank, course: Path) -> Iterator[Finding]:
     with TemporaryDirectory() as folder:
         save_bank(bank, Path(folder) / built.name)
         yield from fresh.stale_numbers(lesson, Path(folder) / built.name, built)
-
-
-def _unreadable(lesson: Lesson) -> Iterator[Finding]:
-    """The first thing that keeps the lesson from being read."""
-    try:
-        _ = lesson.title, lesson.reference, lesson.checks, lesson.rewritings(), lesson.module("oracles")
-        make_questions(lesson)
-    except Exception as error:
-        yield _of_error(lesson, error)
-
-
-def _of_error(lesson: Lesson, error: Exception) -> Finding:
-    """The file and the line that an error comes from, as far as it says so."""
-    if isinstance(error, LessonError):
-        named = re.search(r"[\w-]+\.(py|toml)\b", str(error))
-        path = lesson.folder / named[0] if named and (lesson.folder / named[0]).is_file() else text_of(lesson)
-        at_line = re.search(r"\(at line (\d+)", str(error))
-        quoted = [one or other for one, other in re.findall(r"`([^`\n]+)`|'([^'\n]+)'", str(error))]
-        quoted += [f'"{name}"' for name in re.findall(r"\.toml: ([\w-]+)", str(error))]
-        lines = [int(at_line[1])] if at_line else [line_of(path, piece) for piece in quoted]
-        return Finding(path, max(lines, default=1), str(error), "")
-    says = f"{type(error).__name__}: {error}."
-    if isinstance(error, SyntaxError) and error.text:
-        written = [
-            path for path in lesson.folder.glob("*.py") if error.text.strip() in path.read_text(encoding="utf-8")
-        ]
-        path = next((each for each in written if each == Path(error.filename or "")), (written or [text_of(lesson)])[0])
-        return Finding(path, line_of(path, error.text.strip()), f"This is no Python: {error.msg}.", "Mend it.")
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if Path(frame.filename).parent == lesson.folder:
-            return Finding(Path(frame.filename), frame.lineno, says, "Mend it.")
-    return Finding(text_of(lesson), 1, says, "Mend it.")

@@ -86,6 +86,8 @@ def test_nothing_to_do(course):
         ("oracles.py", r"import librosa", "import librosa\nprint(no_such)", "no_such", "NameError"),
         (TEXT, r"check, hint, progress", "check, progress", "from course.check", "does not import `hint`"),
         (TEXT, r"(?<=    )previous = ", "first, n = 0, 1\n    previous = ", "first, n =", "`...` can't be unpacked"),
+        (TEXT, r"(?<=    )previous = ", "print(1)\n    previous = ", "print(1)", "must assign a named value"),
+        (TEXT, r"    ### END SOLUTION\n", "", "def emphasise", "needs pairs of ### BEGIN SOLUTION"),
         (TEXT, r"= amplitudes - coefficient \* previous", r"\g<0>  # released as: 0", GRADE_ID, "hands out a bug"),
         (TEXT, r"sounds = \{", LONG, "# %%", "34 lines of code; 18 are the most"),
         (TEXT, r"Listen", "Listen. " * 300, "# %% [markdown]", "characters; 1600 are the most"),
