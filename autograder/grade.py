@@ -18,7 +18,7 @@ from autograder.pipeline import Order
 from autograder.regrade import read_earlier
 from autograder.sandbox.bubblewrap import NoSandbox
 from autograder.sandbox.limits import Limits
-from autograder.submissions import Submission, read_submission, submitted
+from autograder.submissions import SECRET, Submission, read_submission, submitted
 from autograder.turns import grade_all
 from autograder.versions import version_of
 from autograder.workers import Cluster, Pool
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from autograder.gradebook import GradebookWriter, Record
 
 LOCK = ".grading"
+LONGEST_SECRET = 1000
 READ_ONLY = 0o444
 """As nbgrader leaves what it has graded."""
 
@@ -197,6 +198,10 @@ def write_autograded(class_folder: Path, graded: Graded) -> None:
     _replace(path, json.dumps(graded.notebook, ensure_ascii=False, indent=1))
     if graded.timestamp is not None:
         _replace(path.with_name("timestamp.txt"), graded.timestamp)
+    secret = class_folder / "submitted" / graded.student / graded.lesson / SECRET
+    if secret.is_file() and not secret.is_symlink():
+        with open(secret, encoding="utf-8", errors="replace") as file:
+            _replace(path.with_name(SECRET), file.read(LONGEST_SECRET))
 
 
 def _replace(path: Path, text: str) -> None:

@@ -22,6 +22,8 @@ MOST_REMARKS = 20
 DEEPEST = 8
 """folders within folders"""
 TIMESTAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"
+"""By which nbgrader's exchange gives feedback back to whoever handed in."""
 _TYPES = mimetypes.MimeTypes()
 
 

@@ -8,7 +8,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from autograder.lesson import Lesson, lesson_names
-from tests.browser.lab import find_chromium
+from tests.browser.lab import find_chromium, start_chromium
 
 COURSE = Path(__file__).resolve().parents[1]
 LESSONS = {name: Lesson(COURSE / "source" / name) for name in lesson_names(COURSE / "source")}
@@ -24,14 +24,33 @@ def course_folder() -> Path:
     return COURSE
 
 
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests of a process; there can be no second."""
+    with start_chromium() as browser:
+        yield browser
+
+
+LONG = ("lessons", "browser", "autograder", "hostile", "docs")
+"""The folders whose files take long: they come first, so that no processor waits for another one at the end."""
+TOGETHER = {"test_gradebook": "test_grade"}
+"""A file that looks at the same graded class as another one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first."""
+    places = {folder: place for place, folder in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.parent.name, len(LONG)))
+
+
 class Scheduler(LoadScopeScheduling):
     """What stays on one processor, so that what its tests share is made once: a file, or a lesson in `test_lessons`."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        if Path(file).stem != "test_lessons":
-            return file
-        return next(f"{file}[{name}]" for name in LESSONS if name in nodeid)
+        file = Path(nodeid.partition("::")[0]).stem
+        if file != "test_lessons":
+            return TOGETHER.get(file, file)
+        return next(f"{file} {name}" for name in LESSONS if name in nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduler:

@@ -21,7 +21,7 @@ from autograder.collect.attempts import HERE, Attempt, in_order
 from autograder.collect.files import Entry
 from autograder.collect.times import as_nbgrader, read_time
 from autograder.errors import PlainError
-from autograder.submissions import MOST_BYTES, TIMESTAMP
+from autograder.submissions import MOST_BYTES, SECRET, TIMESTAMP
 
 INDEX = "attempts.json"
 LOCK = ".collecting"
@@ -191,6 +191,7 @@ def _wanted(class_folder: Path, attempt: Attempt) -> dict[str, bytes]:
     kept = class_folder / "collected" / attempt.folder
     if attempt.main:
         wanted = {f"{attempt.lesson}.ipynb": (kept / attempt.main).read_bytes()}
+        wanted |= {name: (kept / name).read_bytes() for name in attempt.files if name == SECRET}
     else:
         wanted = {name: (kept / name).read_bytes() for name in attempt.files}
     return wanted | ({TIMESTAMP: as_nbgrader(attempt.time).encode()} if attempt.time else {})

@@ -131,17 +131,19 @@ def test_what_is_graded_is_not_graded_again(graded_class, tmp_path):
     shutil.copytree(graded_class.folder, folder)
     perfect = folder / "submitted" / "perfect" / LESSON.name / f"{LESSON.name}.ipynb"
     shutil.copy(folder / "submitted" / "untouched" / LESSON.name / perfect.name, perfect)
-    shutil.rmtree(folder / "submitted" / "writes_loops")
+    few = ("perfect", "half_done", "untouched", "writes_loops")
+    for student in DESERVED.keys() - set(few[:3]):
+        shutil.rmtree(folder / "submitted" / student)
 
     def times_graded():
         with GradebookWriter(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
-            return {student: len(gradebook.history(student, LESSON.name)) for student in DESERVED}
+            return {student: len(gradebook.history(student, LESSON.name)) for student in few}
 
     assert autograder("grade", LESSON.name, "--class", folder).returncode == 0
-    assert times_graded() == dict.fromkeys(DESERVED, 1) | {"perfect": 2}
+    assert times_graded() == dict.fromkeys(few, 1) | {"perfect": 2}
     assert float(marks_in(folder)["perfect"]["total"]) == 0
     assert autograder("grade", LESSON.name, "--class", folder, "--force").returncode == 0
-    assert times_graded() == dict.fromkeys(DESERVED, 2) | {"perfect": 3, "writes_loops": 1}
+    assert times_graded() == dict.fromkeys(few, 2) | {"perfect": 3, "writes_loops": 1}
 
 
 def test_a_broken_notebook_is_reported_and_stops_nobody(tmp_path):

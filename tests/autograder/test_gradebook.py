@@ -7,7 +7,6 @@ import random
 import shutil
 import sqlite3
 import subprocess
-import tempfile
 import threading
 import time
 import warnings
@@ -34,6 +33,7 @@ from autograder.graded import Graded
 from autograder.lesson import Lesson
 from autograder.nbgrader_course import load_config
 from autograder.report.data import read_gradebook
+from tests import postgresql
 from tests.autograder.conftest import SCRIPTS
 from tests.conftest import COURSE, LESSONS
 
@@ -82,41 +82,18 @@ check(power)
 """
 
 
-def find_postgresql() -> Path | None:
-    """The folder of PostgreSQL's server programs: on the PATH, or where Debian has them."""
-    if found := shutil.which("initdb"):
-        return Path(found).parent
-    return next((path.parent for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None)
-
-
-POSTGRESQL = find_postgresql()
-if POSTGRESQL is None:
+if postgresql.PROGRAMS is None:
     warnings.warn("gradebook tests on PostgreSQL: left out, for there is no PostgreSQL server here", stacklevel=1)
 
 
 @pytest.fixture(scope="module")
 def postgresql_server() -> Iterator[str]:
-    """A server for these tests alone, behind a socket in a folder of its own; gives the end of its address."""
-    folder = tempfile.mkdtemp(prefix="resound_")
-    # the server refuses to run as root
-    someone = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-    if someone:
-        shutil.chown(folder, "nobody")
-
-    def run(program: str, *arguments: str) -> None:
-        command = [POSTGRESQL / program, "--pgdata", f"{folder}/data", *arguments]
-        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, **someone)
-
-    try:
-        run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
-        run("pg_ctl", "start", "--wait", f"--log={folder}/log", f"--options=-k {folder} -c listen_addresses=''")
+    """A server for these tests alone; gives the end of its address."""
+    with postgresql.serve() as folder:
         yield f"?host={folder}"
-        run("pg_ctl", "stop", "--wait", "--mode=immediate")
-    finally:
-        shutil.rmtree(folder)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRESQL else ["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"] if postgresql.PROGRAMS else ["sqlite"])
 def db_url(request, tmp_path) -> Iterator[str]:
     """The address of a database that nobody has written to."""
     if request.param == "sqlite":

@@ -15,7 +15,7 @@ from tests.conftest import COURSE, LESSONS
 
 LESSON = LESSONS["02_stft"]
 USUAL = Limits()
-BRIEF = Limits(call_seconds=3.0, cell_seconds=2.0)
+BRIEF = Limits(call_seconds=1.5, cell_seconds=2.0)
 """For what does not end."""
 PERFECT = {name: exercise.source for name, exercise in LESSON.exercises.items()}
 FULL = {name: exercise.points for name, exercise in LESSON.exercises.items()}
@@ -132,7 +132,9 @@ def test_a_wrong_answer_costs_nothing_in_what_builds_on_it(workshop):
 def test_a_stand_in_answers_only_for_earlier_exercises(workshop):
     """Whoever asks for the answer of this very exercise, or a later one, is told that there is none."""
     asks = "def hann(n):\n    return slice_into_frames.__globals__['get_stft'](np.ones(8), n, 1)"
-    cells, points, _ = mark(workshop, {"hann": asks, "get_stft": "def get_stft(*given):\n    return hann(8)"})
+    cells, points, _ = mark(
+        workshop, {"hann": asks, "get_stft": "def get_stft(*given):\n    return hann(8)"}, limits=BRIEF
+    )
     assert points["hann"] == points["get_stft"] == 0
     assert "NameError" in shown(cells, "check(hann)") or "KeyError" in shown(cells, "check(hann)")
 

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.browser.lab import find_chromium, new_page, serve, start_chromium
+from tests.browser.lab import find_chromium, new_page, serve
 from tests.conftest import COURSE
 
 if find_chromium() is None:
@@ -18,12 +18,6 @@ def lab(tmp_path_factory):
     shutil.copytree(COURSE / "release", folder, dirs_exist_ok=True)
     with serve(folder) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with start_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,20 +1,22 @@
-"""The same notebooks where there is no JupyterLab: in Notebook 7, and as pages made by Voilà."""
-
-import shutil
+"""The same widgets where there is no JupyterLab: in Notebook 7, and in pages made by Voilà."""
 
 import pytest
 
+from tests.browser import test_pad, test_recorder
 from tests.browser.lab import new_page, run_all, serve
 from tests.browser.watching import write_notebook
-from tests.conftest import COURSE
 
-WIDGETS = {
-    "01_sound/01_sound": [".resound-explorer", ".resound-recorder"],
-    "06_voice_warping/06_voice_warping": [".resound-studio"],
-    "09_vae/09_vae": [".resound-pad"],
-    "exam_preparation": [".resound-quiz", ".resound-mock"],
-}
-"""Notebooks, and those of their widgets that they are opened for."""
+CELLS = [
+    "from course import audio\nfrom course.widgets import MockExam, Quiz, sampling_explorer",
+    'sampling_explorer(audio.clip("yes_loud"))',
+    test_recorder.CELLS[0],
+    "from course.widgets import WarpStudio\nWarpStudio(audio.clip('yes_loud'), {})",
+    test_pad.SETUP,
+    test_pad.MADE["pad"],
+    "Quiz()",
+    "MockExam()",
+]
+SHOWN = ("explorer", "recorder", "studio", "pad", "quiz", "mock")
 
 
 class Elsewhere:
@@ -39,19 +41,18 @@ class Elsewhere:
 
 @pytest.fixture(scope="module", params=["notebook", "voila"])
 def elsewhere(request, tmp_path_factory, chromium):
-    """Each program on a copy of the release."""
+    """Each program on a folder with two notebooks."""
     folder = tmp_path_factory.mktemp(request.param)
-    shutil.copytree(COURSE / "release", folder, dirs_exist_ok=True)
     write_notebook(folder / "plain.ipynb", ["import ipywidgets", "ipywidgets.IntSlider()"])
+    write_notebook(folder / "widgets.ipynb", CELLS)
     with serve(folder, program=request.param) as address:
         yield Elsewhere(request.param, address, chromium)
 
 
-@pytest.mark.parametrize("notebook", WIDGETS)
-def test_widgets_stand_there_without_complaint(elsewhere, notebook):
-    """A notebook runs from top to bottom and shows its widgets; the console says no more than of a plain slider."""
-    page = elsewhere.opened(f"{notebook}.ipynb")
-    for widget in WIDGETS[notebook]:
-        page.locator(widget).first.wait_for(timeout=60_000)
+def test_widgets_stand_there_without_complaint(elsewhere):
+    """One of each kind; the console says no more than of a plain slider."""
+    page = elsewhere.opened("widgets.ipynb")
+    for widget in SHOWN:
+        page.locator(f".resound-{widget}").first.wait_for(timeout=60_000)
     assert set(page.complaints) <= elsewhere.own_complaints
     page.close()

@@ -116,4 +116,4 @@ def _verdict(exercise: Exercise, chance: random.Random) -> Verdict:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without Chromium, what looks at the page is left out, and the header says so."""
     if find_chromium() is None:
-        items[:] = [item for item in items if "browser" not in getattr(item, "fixturenames", ())]
+        items[:] = [item for item in items if "chromium" not in getattr(item, "fixturenames", ())]

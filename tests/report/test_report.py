@@ -20,7 +20,7 @@ from autograder.report.answers import read_answers
 from autograder.report.data import read_gradebook
 from autograder.report.page import write_report
 from autograder.workers import Pool
-from tests.browser.lab import new_page, start_chromium
+from tests.browser.lab import new_page
 from tests.browser.looking import FAINT_TEXTS
 from tests.conftest import COURSE
 from tests.report.conftest import HOSTILE, LESSON, SIZE
@@ -247,17 +247,11 @@ def test_without_a_gradebook_the_way_is_told(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.fixture(scope="session")
-def browser():
-    with start_chromium() as browser:
-        yield browser
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1200, 400])
-def test_in_a_browser(browser, class_of_100, scheme, width):
+def test_in_a_browser(chromium, class_of_100, scheme, width):
     """Nothing is faint, nothing is cut off, nothing is fetched or complained about, with all tables open."""
-    page = new_page(browser, width)
+    page = new_page(chromium, width)
     asked = []
     page.on("request", lambda request: asked.append(request.url.partition(":")[0]))
     page.emulate_media(color_scheme=scheme)
@@ -270,9 +264,9 @@ def test_in_a_browser(browser, class_of_100, scheme, width):
     page.close()
 
 
-def test_on_paper(browser, class_of_100):
+def test_on_paper(chromium, class_of_100):
     """A4, every table open, nothing wider than the page, no picture over two pages."""
-    page = new_page(browser, round(180 * PIXELS))
+    page = new_page(chromium, round(180 * PIXELS))
     page.emulate_media(media="print")
     page.goto(class_of_100.page.as_uri())
     hidden = "[...document.querySelectorAll('table, pre')].filter(each => !each.checkVisibility()).length"
