@@ -22,7 +22,7 @@ from tests.conftest import COURSE, LESSONS
 
 LESSON = LESSONS["02_stft"]
 CLASS = 40
-KILLS = int(os.environ.get("RESOUND_KILLS", "12"))
+KILLS = int(os.environ.get("RESOUND_KILLS", "6"))
 VICTIMS = ("grader", "worker", "warm process", "fork")
 
 

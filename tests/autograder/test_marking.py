@@ -15,7 +15,7 @@ from tests.conftest import COURSE, LESSONS
 
 LESSON = LESSONS["02_stft"]
 USUAL = Limits()
-BRIEF = Limits(call_seconds=1.5, cell_seconds=2.0)
+BRIEF = Limits(call_seconds=1.0, cell_seconds=2.0)
 """For what does not end."""
 PERFECT = {name: exercise.source for name, exercise in LESSON.exercises.items()}
 FULL = {name: exercise.points for name, exercise in LESSON.exercises.items()}

@@ -1,4 +1,4 @@
-"""Runs every lesson's notebooks once, as a student's kernel would."""
+"""Runs every lesson's solved notebook once, as a student's kernel would; untouched, the browser tests run it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from tests.conftest import COURSE, LESSONS
+from tests.conftest import LESSONS
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,3 @@ def lesson(request):
 @pytest.fixture(scope="session")
 def solved(lesson, tmp_path_factory) -> Run:
     return run(nbformat.from_dict(lesson.notebook), tmp_path_factory.mktemp("solved"))
-
-
-@pytest.fixture(scope="session")
-def untouched(lesson, tmp_path_factory) -> Run:
-    released = COURSE / "release" / lesson.name / f"{lesson.name}.ipynb"
-    return run(nbformat.read(released, as_version=4), tmp_path_factory.mktemp("untouched"))

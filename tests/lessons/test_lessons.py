@@ -34,17 +34,6 @@ def bench_of(lesson):
     return judged.Bench(lesson, read_bank(COURSE / "assets" / "checks" / f"{lesson.name}.npz"))
 
 
-def test_untouched_release_runs_without_a_complaint(untouched):
-    """Nothing is red before the first answer."""
-    assert untouched.complaints == []
-
-
-def test_untouched_release_says_not_attempted(lesson, untouched):
-    """Each check of an untouched notebook says so."""
-    for name in lesson.exercises:
-        assert Outcome.NOT_ATTEMPTED.word in untouched.text_after(f"check({name})")
-
-
 def test_solved_notebook_runs_without_a_complaint(solved):
     """The reference never warns and never stops."""
     assert solved.complaints == []
