@@ -71,14 +71,14 @@ def main() -> None:
         took, peak_bytes = real_run(lessons, students, Path(folder) / "class")
     n = students * len(LESSONS)
     print(f"{n} submissions, {HERE} workers: predicted {predicted:.1f} s, took {took:.1f} s")
-    print(f"peak of memory, all processes together: {peak_bytes / 1e9:.1f} GB\n")
+    print(f"peak of memory, all processes together: {peak_bytes / (1 << 20):.0f} MiB\n")
     many = MANY_STUDENTS * len(LESSONS)
     figures = {workers: simulate(service, MANY_STUDENTS, workers) for workers in WORKERS}
     for workers, seconds in figures.items():
         print(f"{many} submissions, {workers:3} workers: {seconds / 60:5.1f} min, {many / seconds:5.1f} a second")
     print(f"\nprocessors: {os.cpu_count()}, load: {os.getloadavg()[0]:.1f}")
-    summary = {"predicted_ratio": predicted / took, "seconds": took, "peak_gb": peak_bytes / 1e9}
-    print(json.dumps({name: round(value, 3) for name, value in summary.items()}))
+    summary = {"predicted_s": predicted, "measured_s": took, "peak_mib": peak_bytes / (1 << 20)}
+    print(json.dumps({name: round(value, 1) for name, value in summary.items()}))
 
 
 def simulate(service: Service, students: int, workers: int, seed: int = 0) -> float:
