@@ -1,16 +1,16 @@
 """A class's submissions -> marks in the gradebook, executed notebooks in autograded/, a line each in marks.csv."""
 
-import fcntl
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from autograder.errors import PlainError
+from autograder.files import alone, whole
 from autograder.graded import Graded
 from autograder.lesson import Lesson
 from autograder.marks_file import Mark, write_marks
@@ -18,7 +18,7 @@ from autograder.pipeline import Order
 from autograder.regrade import read_earlier
 from autograder.sandbox.bubblewrap import NoSandbox
 from autograder.sandbox.limits import Limits
-from autograder.submissions import SECRET, Submission, read_submission, submitted
+from autograder.submissions import SECRET, TIMESTAMP, Submission, read_submission, submitted
 from autograder.turns import grade_all
 from autograder.versions import version_of
 from autograder.workers import Cluster, Pool
@@ -93,7 +93,10 @@ def grade(
     seed, limits = secrets.token_hex(16), limits or Limits()
     orders = {lesson.name: _order_for_nobody(course, lesson, seed, limits, unsafe) for lesson in lessons}
     failed: dict[tuple[str, str], str] = {}
-    with _alone(class_folder), closing(workers):
+    busy = AlreadyGrading(
+        f"Another autograder is grading {class_folder} now. Let it finish, or stop it, and try again."
+    )
+    with alone(class_folder / LOCK, busy), closing(workers):
         at = _begin_to_warm_up(workers, orders, handed_in)
         # nbgrader takes two seconds to import; the workers warm up meanwhile
         from autograder.database import register
@@ -197,7 +200,7 @@ def write_autograded(class_folder: Path, graded: Graded) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     _replace(path, json.dumps(graded.notebook, ensure_ascii=False, indent=1))
     if graded.timestamp is not None:
-        _replace(path.with_name("timestamp.txt"), graded.timestamp)
+        _replace(path.with_name(TIMESTAMP), graded.timestamp)
     secret = class_folder / "submitted" / graded.student / graded.lesson / SECRET
     if secret.is_file() and not secret.is_symlink():
         with open(secret, encoding="utf-8", errors="replace") as file:
@@ -205,11 +208,10 @@ def write_autograded(class_folder: Path, graded: Graded) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    part.write_text(text, encoding="utf-8")
-    part.chmod(READ_ONLY)
-    part.replace(path)
+    with whole(path) as part:
+        part.unlink(missing_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.chmod(READ_ONLY)
 
 
 def _marks(
@@ -233,16 +235,3 @@ def _marks(
             mark = Mark(student, lesson.name, record.points, out_of, record.problem, tuple(record.remarks))
             marks.append(replace(mark, outdated=record.version != version, before=earlier.points if earlier else None))
     return marks
-
-
-@contextmanager
-def _alone(class_folder: Path) -> Iterator[None]:
-    """One grader at a time; the kernel gives the lock back when its holder dies, however that was."""
-    with open(class_folder / LOCK, "a", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise AlreadyGrading(
-                f"Another autograder is grading {class_folder} now. Let it finish, or stop it, and try again."
-            ) from error
-        yield

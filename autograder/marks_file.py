@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.files import whole
 from autograder.lesson import Lesson
 from autograder.spreadsheet import harmless
 
@@ -50,13 +51,11 @@ def write_marks(marks: list[Mark], lessons: Sequence[Lesson], path: Path) -> Non
         | {"total": mark.total, "out_of": mark.out_of, "problem": mark.problem, "remarks": " ".join(mark.remarks)}
         for mark in marks
     ]
-    temporary = path.with_suffix(".csv.part")
     # with its byte order mark a spreadsheet takes the file for what it is
-    with open(temporary, "w", newline="", encoding="utf-8-sig") as file:
+    with whole(path) as part, open(part, "w", newline="", encoding="utf-8-sig") as file:
         writer = csv.DictWriter(file, [*FRAME[:2], *exercises, *FRAME[2:]])
         writer.writeheader()
         writer.writerows({name: harmless(value) for name, value in row.items()} for row in [*others, *rows])
-    temporary.replace(path)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

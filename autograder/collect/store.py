@@ -5,7 +5,6 @@ each who handed it in, when, and under which name an LMS takes feedback on it ba
 removed.
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -17,6 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from autograder import files
 from autograder.collect.attempts import HERE, Attempt, in_order
 from autograder.collect.files import Entry
 from autograder.collect.times import as_nbgrader, read_time
@@ -98,13 +98,10 @@ def read_collected(class_folder: Path) -> Collected:
 
 @contextmanager
 def alone(class_folder: Path) -> Iterator[None]:
-    """One collector at a time; the kernel gives the lock back when its holder dies, however that was."""
+    """One collector at a time."""
     (class_folder / "collected").mkdir(parents=True, exist_ok=True)
-    with open(class_folder / "collected" / LOCK, "a", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise StoreError(f"Another autograder collects into {class_folder} now. Let it finish.") from error
+    busy = StoreError(f"Another autograder collects into {class_folder} now. Let it finish.")
+    with files.alone(class_folder / "collected" / LOCK, busy):
         yield
 
 

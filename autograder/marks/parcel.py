@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.collect import canvas, moodle
 from autograder.collect.attempts import Attempt
 from autograder.errors import PlainError
+from autograder.files import whole
 from autograder.marks.people import People
 
 TAKES_BACK = (moodle.NAME, canvas.NAME)
@@ -51,11 +52,9 @@ def write_parcel(class_folder: Path, lesson: str, people: People, to: Path) -> l
         )
     if len(sources) > 1:
         raise NoParcel(f"{lesson} was collected from {' and '.join(sorted(sources))}, which take different zip files.")
-    part = to.with_name(f"{to.name}.part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as packed:
+    with whole(to) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as packed:
         for student, attempt in came.items():
             packed.write(pages[student], page_name(attempt))
-    part.replace(to)
     others = sorted(pages.keys() - came.keys())
     return [f"Not from {next(iter(sources))}, so not in it: {', '.join(others)}"] if others else []
 

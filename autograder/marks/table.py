@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from autograder.errors import PlainError
+from autograder.files import whole
 from autograder.marks.read import Marks
 from autograder.spreadsheet import harmless
 
@@ -47,7 +48,5 @@ def comment(mark: Marks) -> str:
 
 def write_table(to: Path, rows: Iterable[Sequence[str]], encoding: str = "utf-8") -> None:
     """Write a CSV file whole or not at all; text that would be a formula in a spreadsheet is marked as text."""
-    part = to.with_name(f"{to.name}.part")
-    with open(part, "w", newline="", encoding=encoding) as file:
+    with whole(to) as part, open(part, "w", newline="", encoding=encoding) as file:
         csv.writer(file).writerows([harmless(cell) for cell in row] for row in rows)
-    part.replace(to)

@@ -9,6 +9,7 @@ from statistics import median
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from autograder.files import whole
 from autograder.grade import default_gradebook
 from autograder.lesson import Lesson, lesson_names
 from autograder.report import findings, marks
@@ -87,9 +88,8 @@ def write_report(
         names = (Numbers if anonymous else Names)(gradebook.names())
         chapters = list(track(_chapters(course, graded, gradebook, class_folder, names), len(graded)))
     output = output or class_folder / "report.html"
-    part = output.with_name(f"{output.name}.part")
-    part.write_text(page(chapters, class_folder.resolve().name, anonymous), encoding="utf-8")
-    part.replace(output)
+    with whole(output) as part:
+        part.write_text(page(chapters, class_folder.resolve().name, anonymous), encoding="utf-8")
     return output
 
 
