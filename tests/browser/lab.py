@@ -68,11 +68,12 @@ def serve(folder: Path, theme: str = "JupyterLab Light", program: str = "jupyter
             server.kill()
 
 
-def _wait_for(address: str, server: subprocess.Popen, seconds: float = 60) -> None:
+def _wait_for(address: str, server: subprocess.Popen, seconds: float = 240) -> None:
+    """The first start after an installation reads some thousand files, perhaps beside a busy neighbour."""
     end = time.monotonic() + seconds
     while True:
         try:
-            urllib.request.urlopen(address, timeout=5).close()
+            urllib.request.urlopen(address, timeout=60).close()
             return
         except OSError:
             if time.monotonic() > end or server.poll() is not None:
