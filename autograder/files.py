@@ -39,5 +39,8 @@ def whole(path: Path) -> Iterator[Path]:
     part : Path
     """
     part = path.with_name(f"{path.name}.part")
-    yield part
-    part.replace(path)
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

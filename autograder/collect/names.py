@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-LONGEST = 100
-"""letters of a folder's name"""
+LONGEST = 200
+"""bytes of a folder's or a file's name in UTF-8; file systems take 255"""
 RENAME = "Give it another name and collect again."
 
 
@@ -36,14 +36,20 @@ def folder_name(text: str) -> str:
     """A name that every file system and nbgrader take, and that no path hides in."""
     text = unicodedata.normalize("NFC", text)
     text = re.sub(r"[^\w.@+-]+", "_", text).strip("._-")
-    return text[:LONGEST] or "nameless"
+    return _first(text, LONGEST) or "nameless"
 
 
 def file_name(text: str) -> str:
     """A file's own name, kept as far as every file system takes it."""
     text = unicodedata.normalize("NFC", text).rpartition("/")[2]
     text = re.sub(r"[^\w .@+()-]+", "_", text).strip(" .") or "nameless"
-    return text if len(text) <= LONGEST else f"{text[:50]}_{text[-49:]}"
+    most = LONGEST // 2
+    return text if len(text.encode()) <= LONGEST else f"{_first(text, most)}_{_first(text[::-1], most - 1)[::-1]}"
+
+
+def _first(text: str, most: int) -> str:
+    """As many letters as fit into so many bytes."""
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def wrong_with_path(name: str) -> str | None:

@@ -7,7 +7,6 @@ removed.
 
 import hashlib
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -113,7 +112,7 @@ def keep(class_folder: Path, attempt: Attempt) -> Attempt:
     folder = Path(attempt.student) / attempt.lesson / name
     (class_folder / "collected" / folder).mkdir(parents=True, exist_ok=True)
     for file, entry in attempt.entries.items():
-        write_whole(class_folder / "collected" / folder / file, entry.read())
+        _write(class_folder / "collected" / folder / file, entry.read())
     return replace(attempt, folder=folder.as_posix(), entries={})
 
 
@@ -122,7 +121,7 @@ def write_collected(class_folder: Path, collected: Collected) -> None:
     attempts = sorted(collected, key=lambda each: (each.student, each.lesson, each.folder))
     kept = {"attempts": [each.as_json() for each in attempts], "placed": dict(sorted(collected.placed.items()))}
     text = json.dumps(kept, ensure_ascii=False, indent=1)
-    write_whole(class_folder / "collected" / INDEX, text.encode())
+    _write(class_folder / "collected" / INDEX, text.encode())
 
 
 def place(class_folder: Path, attempt: Attempt, collected: Collected) -> None:
@@ -143,7 +142,7 @@ def place(class_folder: Path, attempt: Attempt, collected: Collected) -> None:
         (folder / name).unlink()
     for name, content in wanted.items():
         if standing.get(name) != content:
-            write_whole(folder / name, content)
+            _write(folder / name, content)
     collected.placed[f"{attempt.student}/{attempt.lesson}"] = attempt.folder
 
 
@@ -204,8 +203,6 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(f".{path.name[:80]}.{os.getpid()}.part")
-    part.write_bytes(content)
-    part.replace(path)
+def _write(path: Path, content: bytes) -> None:
+    with files.whole(path) as part:
+        part.write_bytes(content)

@@ -145,7 +145,7 @@ def _folders_of_strangers(everybody: Sequence[Who], roster: Roster) -> dict[Who,
 
 def told_apart(folder: str, who: Who) -> str:
     """The name of a folder that nobody else of the same name has."""
-    return folder_name(f"{folder[:60]}_{who.id or hashlib.sha256(repr(who).encode()).hexdigest()[:6]}")
+    return folder_name(f"{folder[:40]}_{who.id or hashlib.sha256(repr(who).encode()).hexdigest()[:6]}")
 
 
 def _leave(uploads: Sequence[Upload], why: str, understood: Understood) -> None:

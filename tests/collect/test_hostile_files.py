@@ -209,6 +209,17 @@ def test_names_of_macos_are_read_as_utf8(tmp_path):
     assert plan.new[0].name == "Jürgen Groß"
 
 
+def test_long_names_are_cut_where_a_file_system_would_refuse_them(tmp_path):
+    """A letter may take three bytes, and a file system counts bytes."""
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr(f"{'王' * 150}_1_assignsubmission_file_/{'音' * 150}.ipynb", NOTEBOOK)
+    plan, _ = collected(path, tmp_path / "class")
+    assert plan.problems == [] and len(plan.new) == 1
+    (kept,) = (tmp_path / "class" / "collected").rglob("*音.ipynb")
+    assert kept.read_bytes() == NOTEBOOK
+
+
 def test_a_student_can_not_hand_in_a_time(tmp_path):
     """A timestamp.txt in what an LMS packed is a student's own file: the roster's time counts, or none."""
     folder = "Anna Meyer_1_assignsubmission_file_"
