@@ -1,6 +1,7 @@
 """A class's submissions -> marks in the gradebook, executed notebooks in autograded/, a line each in marks.csv."""
 
 import json
+import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -19,7 +20,7 @@ from autograder.regrade import read_earlier
 from autograder.sandbox.bubblewrap import NoSandbox
 from autograder.sandbox.limits import Limits
 from autograder.submissions import SECRET, TIMESTAMP, Submission, read_submission, submitted
-from autograder.turns import grade_all
+from autograder.turns import Turns, grade_all
 from autograder.versions import version_of
 from autograder.workers import Cluster, Pool
 
@@ -97,8 +98,14 @@ def grade(
         f"Another autograder is grading {class_folder} now. Let it finish, or stop it, and try again."
     )
     with alone(class_folder / LOCK, busy), closing(workers):
-        at = _begin_to_warm_up(workers, orders, handed_in)
         # nbgrader takes two seconds to import; the workers warm up meanwhile
+        likely = [
+            _order_of(student, order)
+            for name, order in orders.items()
+            for student in handed_in[name]
+            if force or changed or _looks_new(class_folder, student, name)
+        ]
+        at = _begin_to_warm_up(workers, likely)
         from autograder.database import register
         from autograder.gradebook import GradebookWriter
         from autograder.nbgrader_course import load_config
@@ -160,15 +167,22 @@ def _with_files(class_folder: Path, before: Mapping[tuple[str, str], "Record"], 
     return replace(order, submission=read_submission(class_folder, student, lesson), earlier=earlier)
 
 
-def _begin_to_warm_up(
-    workers: Pool | Cluster, orders: dict[str, Order], handed_in: dict[str, list[str]]
-) -> dict[int, str]:
-    """Let each worker get ready for a lesson, the largest ones first; who gets ready for which."""
-    largest_first = sorted(orders, key=lambda name: len(handed_in[name]), reverse=True)
-    at = {worker: largest_first[worker % len(largest_first)] for worker in range(workers.workers)}
-    for worker, lesson in at.items():
-        workers.warm_up(worker, orders[lesson])
-    return at
+def _looks_new(class_folder: Path, student: str, lesson: str) -> bool:
+    """Whether a submission will probably be graded: a guess from dates, while the gradebook can't be asked yet."""
+    folder, graded = class_folder / "submitted" / student / lesson, autograded(class_folder, student, lesson)
+    if not graded.is_file():
+        return True
+    changed = (path.lstat().st_mtime for path in (folder, folder / f"{lesson}.ipynb") if os.path.lexists(path))
+    return max(changed, default=0) > graded.stat().st_mtime
+
+
+def _begin_to_warm_up(workers: Pool | Cluster, likely: Sequence[Order]) -> dict[int, str]:
+    """Let as many workers get ready as will have enough to do; who gets ready for which lesson."""
+    turns = Turns(likely)
+    first = {worker: order for worker in range(workers.workers) if (order := turns.next_for(worker))}
+    for worker, order in first.items():
+        workers.warm_up(worker, order)
+    return {worker: order.submission.lesson for worker, order in first.items()}
 
 
 def default_gradebook(class_folder: Path) -> str:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_limits
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -12,6 +13,10 @@ from tests.browser.lab import find_chromium, start_chromium
 
 COURSE = Path(__file__).resolve().parents[1]
 LESSONS = {name: Lesson(COURSE / "source" / name) for name in lesson_names(COURSE / "source")}
+
+# each processor has its own process of tests, and what that starts: with two threads they would wait for each other
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+threadpool_limits(1)
 
 # what Numba compiles: for each process of tests by itself, since two that compile at once can spoil it for a third
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")

@@ -49,7 +49,7 @@ def graded_class(tmp_path_factory) -> GradedClass:
     hand_in(works, lesson, COURSE / "release", folder)
     said = ""
     for command in ("grade", "feedback"):
-        ran = autograder(command, lesson.name, "--class", folder)
+        ran = autograder(command, lesson.name, "--class", folder, "--workers", "1")
         assert ran.returncode == 0, ran.stdout + ran.stderr
         said += ran.stdout
     return GradedClass(folder, works, said)

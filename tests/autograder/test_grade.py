@@ -4,6 +4,7 @@ import csv
 import html
 import shutil
 import subprocess
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import nbformat
@@ -11,8 +12,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.demo import hand_in, make_class
+from autograder.grade import grade
 from autograder.gradebook import GradebookWriter
 from autograder.marks_file import Mark, write_marks
+from autograder.workers import Pool
 from tests.autograder.conftest import SCRIPTS, autograder, nbgrader_autograde
 from tests.conftest import COURSE, LESSONS
 
@@ -144,6 +147,28 @@ def test_what_is_graded_is_not_graded_again(graded_class, tmp_path):
     assert float(marks_in(folder)["perfect"]["total"]) == 0
     assert autograder("grade", LESSON.name, "--class", folder, "--force").returncode == 0
     assert times_graded() == dict.fromkeys(few, 2) | {"perfect": 3, "writes_loops": 1}
+
+
+@dataclass
+class NotedPool(Pool):
+    """Knows for whom it got ready."""
+
+    ready: list[str] = field(default_factory=list, init=False)
+
+    def warm_up(self, worker, order):
+        self.ready.append(order.submission.student)
+        super().warm_up(worker, order)
+
+
+def test_nobody_gets_ready_for_nothing(graded_class, tmp_path):
+    """Where all is graded, no process is started; for a notebook that was saved again, one of two."""
+    folder = tmp_path / "class"
+    shutil.copytree(graded_class.folder, folder)
+    idle, one = NotedPool(2), NotedPool(2)
+    before = grade(COURSE, [LESSON], folder, idle)
+    (folder / "submitted" / "perfect" / LESSON.name / f"{LESSON.name}.ipynb").touch()
+    assert grade(COURSE, [LESSON], folder, one) == before
+    assert (idle.ready, one.ready) == ([], ["perfect"])
 
 
 def test_a_broken_notebook_is_reported_and_stops_nobody(tmp_path):
