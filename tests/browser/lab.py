@@ -32,6 +32,10 @@ PROGRAMS = {
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent)"
 
 
+NO_TLS = "recorder.test"
+"""A name of this computer to which a browser gives no microphone."""
+
+
 def find_chromium() -> str | None:
     """The browser's program, if this machine has one."""
     return next(filter(None, map(shutil.which, COMMANDS)), None)

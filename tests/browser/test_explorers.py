@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from course import audio
 from course.widgets import bands_explorer, pinv_explorer, sampling_explorer, stft_explorer
-from tests.browser.lab import new_page, run_all, serve
+from tests.browser.lab import new_page, run_all
 from tests.browser.watching import BURST, WATCH, explorers, played, settle, write_notebook
 from tests.course.reading import Reader
 
@@ -43,17 +43,15 @@ NAMES = {
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, tmp_path_factory):
+def opened(chromium, lab):
     """A notebook of all of them after "run all"; what the page sees and plays is watched."""
-    folder = tmp_path_factory.mktemp("explorers")
-    write_notebook(folder / "explorers.ipynb", [SETUP, *MADE.values()])
+    write_notebook(lab.folder("explorers") / "explorers.ipynb", [SETUP, *MADE.values()])
     page = new_page(chromium)
     page.add_init_script(WATCH)
-    with serve(folder) as address:
-        run_all(page, address, "explorers.ipynb")
-        page.made = dict(zip(MADE, explorers(page, len(MADE)), strict=True))
-        yield page
-        page.close()
+    run_all(page, lab.address, "explorers/explorers.ipynb")
+    page.made = dict(zip(MADE, explorers(page, len(MADE)), strict=True))
+    yield page
+    page.close()
 
 
 @pytest.fixture

@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.asked import HANN, LATE
-from tests.browser.lab import new_page, run_all, serve
+from tests.browser.lab import new_page, run_all
 from tests.browser.looking import FAINT_TEXTS, TOO_WIDE, choose_theme
 from tests.browser.watching import PATIENCE, save_and_reload, settle, write_notebook
+
+pytestmark = pytest.mark.usefixtures("nothing_is_broken")
 
 ASKED = Path(__file__).with_name("asked.py")
 SETUP = "from asked import exam"
@@ -94,30 +96,21 @@ class Sat:
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, tmp_path_factory):
+def opened(chromium, lab):
     """A notebook of exams after "run all"."""
-    folder = tmp_path_factory.mktemp("mock")
+    folder = lab.folder("mock")
     shutil.copy(ASKED, folder)
     write_notebook(folder / "mock.ipynb", [SETUP, *(f"exam({name!r})" for name in (*FOLDERS, TWIN))])
     page = new_page(chromium, width=1500, height=1400)
     page.set_default_timeout(PATIENCE)
     page.folder = folder
-    with serve(folder) as address:
-        run_all(page, address, "mock.ipynb")
-        page.exams = {name: Sat(page, index, folder / name) for index, name in enumerate(FOLDERS)}
-        page.twin = Sat(page, len(FOLDERS), folder / TWIN)
-        for sat in (*page.exams.values(), page.twin):
-            settle(sat.root)
-        yield page
-        page.close()
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_broken(opened):
-    """Whatever a test does, the console has nothing to complain about, and no cell is gone."""
-    yield
-    assert opened.complaints == []
-    assert opened.locator(".jp-CodeCell").count() == len(FOLDERS) + 2
+    run_all(page, lab.address, "mock/mock.ipynb")
+    page.exams = {name: Sat(page, index, folder / name) for index, name in enumerate(FOLDERS)}
+    page.twin = Sat(page, len(FOLDERS), folder / TWIN)
+    for sat in (*page.exams.values(), page.twin):
+        settle(sat.root)
+    yield page
+    page.close()
 
 
 def look(sat, name, widths=(400, 1100)):

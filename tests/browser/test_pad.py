@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course.widgets.levels import palette
-from tests.browser.lab import new_page, run_all, serve
+from tests.browser.lab import new_page, run_all
 from tests.browser.looking import FAINT_TEXTS, THEMES, TOO_WIDE, choose_theme
 from tests.browser.watching import PATIENCE, WATCH, played, settle, write_notebook
 
@@ -151,21 +151,19 @@ class Pad:
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, tmp_path_factory):
+def opened(chromium, lab):
     """A notebook of all of them after "run all"; what the page sees and plays is watched."""
-    folder = tmp_path_factory.mktemp("pad")
-    write_notebook(folder / "pad.ipynb", [SETUP, *MADE.values()])
+    write_notebook(lab.folder("pad") / "pad.ipynb", [SETUP, *MADE.values()])
     names = {}
     exec(SETUP, names)
     page = new_page(chromium, width=1600, height=1400)
     page.add_init_script(WATCH)
-    with serve(folder) as address:
-        run_all(page, address, "pad.ipynb")
-        page.made = {name: Pad(page, index, eval(MADE[name], names)) for index, name in enumerate(MADE)}
-        for pad in page.made.values():
-            settle(pad.root)
-        yield page
-        page.close()
+    run_all(page, lab.address, "pad/pad.ipynb")
+    page.made = {name: Pad(page, index, eval(MADE[name], names)) for index, name in enumerate(MADE)}
+    for pad in page.made.values():
+        settle(pad.root)
+    yield page
+    page.close()
 
 
 @pytest.fixture

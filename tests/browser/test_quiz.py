@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.asked import HANN, QUESTIONS, right_choice
-from tests.browser.lab import new_page, run_all, serve
+from tests.browser.lab import new_page, run_all
 from tests.browser.looking import FAINT_TEXTS, THEMES, TOO_WIDE, choose_theme
 from tests.browser.watching import PATIENCE, save_and_reload, settle, write_notebook
+
+pytestmark = pytest.mark.usefixtures("nothing_is_broken")
 
 ASKED = Path(__file__).with_name("asked.py")
 SETUP = "from asked import practice\nfrom course.widgets import Quiz"
@@ -77,28 +79,19 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, tmp_path_factory):
+def opened(chromium, lab):
     """A notebook of three quizzes after "run all"."""
-    folder = tmp_path_factory.mktemp("quiz")
+    folder = lab.folder("quiz")
     shutil.copy(ASKED, folder)
     write_notebook(folder / "quiz.ipynb", [SETUP, *(f"Quiz(practice({name!r}))" for name in NAMES)])
     page = new_page(chromium, width=1500, height=1400)
     page.set_default_timeout(10_000)
-    with serve(folder) as address:
-        run_all(page, address, "quiz.ipynb")
-        page.quizzes = {name: Asked(page, index, folder / f"{name}.jsonl") for index, name in enumerate(NAMES)}
-        for quiz in page.quizzes.values():
-            settle(quiz.root)
-        yield page
-        page.close()
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_broken(opened):
-    """Whatever a test does, the console has nothing to complain about, and no cell is gone."""
-    yield
-    assert opened.complaints == []
-    assert opened.locator(".jp-CodeCell").count() == len(NAMES) + 1
+    run_all(page, lab.address, "quiz/quiz.ipynb")
+    page.quizzes = {name: Asked(page, index, folder / f"{name}.jsonl") for index, name in enumerate(NAMES)}
+    for quiz in page.quizzes.values():
+        settle(quiz.root)
+    yield page
+    page.close()
 
 
 def test_a_whole_round_by_mouse(opened):

@@ -1,6 +1,5 @@
 """The recorder in a real JupyterLab, with Chromium's own false microphone, which plays a file."""
 
-import json
 import time
 
 import numpy as np
@@ -9,7 +8,7 @@ import scipy.signal
 import soundfile
 
 from course import audio
-from tests.browser.lab import find_chromium, new_page, run_all, serve
+from tests.browser.lab import NO_TLS, find_chromium, new_page, run_all
 from tests.browser.watching import write_notebook
 
 RATE = 48000
@@ -22,7 +21,6 @@ CELLS = (
     'os.replace("half.npz", "held.npz")',
     "import time\ntime.sleep(4)",
 )
-NO_TLS = "recorder.test"
 
 
 def spoken():
@@ -34,25 +32,14 @@ def spoken():
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(lab):
     """A notebook with a recorder; sounds, and a file that is none."""
-    folder = tmp_path_factory.mktemp("recorder")
+    folder = lab.folder("recorder")
     write_notebook(folder / "recorder.ipynb", CELLS)
     soundfile.write(folder / "spoken.wav", spoken(), RATE)
     soundfile.write(folder / "me.wav", spoken()[: 2 * RATE], RATE)
     (folder / "rubbish.wav").write_bytes(b"not a sound\n" * 1000)
     return folder
-
-
-@pytest.fixture(scope="module")
-def address(folder):
-    """A JupyterLab that also answers to a name that is not this computer's own."""
-    settings = folder / ".settings"
-    settings.mkdir()
-    names = {"ServerApp": {"local_hostnames": ["localhost", "127.0.0.1", NO_TLS]}}
-    (settings / "jupyter_server_config.json").write_text(json.dumps(names))
-    with serve(folder) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +63,7 @@ class Panel:
     def __init__(self, browser, address, folder, permissions=("microphone",)):
         self.page, self.folder = new_page(browser), folder
         self.page.context.grant_permissions(list(permissions))
-        run_all(self.page, address, "recorder.ipynb")
+        run_all(self.page, address, "recorder/recorder.ipynb")
         self.root = self.page.get_by_role("group", name="Recorder")
         self.status = self.root.get_by_role("status")
         self.file = self.root.get_by_label("sound file")
@@ -120,8 +107,8 @@ class Panel:
 
 
 @pytest.fixture(scope="module")
-def panel(with_microphone, address, folder):
-    panel = Panel(with_microphone, address, folder)
+def panel(with_microphone, lab, folder):
+    panel = Panel(with_microphone, lab.address, folder)
     yield panel
     panel.page.close()
 
@@ -284,32 +271,31 @@ def is_usable_without_microphone(panel, folder):
     return panel.button("Record").is_enabled() and panel.page.complaints == []
 
 
-def test_a_denied_microphone(with_microphone, address, folder):
+def test_a_denied_microphone(panel, folder):
     """Says where to allow it; upload and clips stay."""
-    panel = Panel(with_microphone, address, folder, permissions=())
+    panel.page.context.clear_permissions()
     panel.button("Record").click()
     panel.says("The microphone is denied to this page. Allow it", "upload a sound file")
     assert is_usable_without_microphone(panel, folder)
     panel.page.context.grant_permissions(["microphone"])
     assert "s at 48000 Hz" in panel.record(1) or "s at 44100 Hz" in panel.record(1)
-    panel.page.close()
 
 
-def test_no_microphone(chromium, address, folder):
+def test_no_microphone(chromium, lab, folder):
     """Says that there is none; upload and clips stay."""
     browser = chromium.browser_type.launch(
         executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-audio-input"]
     )
-    panel = Panel(browser, address, folder)
+    panel = Panel(browser, lab.address, folder)
     panel.button("Record").click()
     panel.says("No microphone was found", "upload a sound file")
     assert is_usable_without_microphone(panel, folder)
     browser.close()
 
 
-def test_an_insecure_page(with_microphone, address, folder):
+def test_an_insecure_page(with_microphone, lab, folder):
     """Plain http on another computer's name: says why there is no microphone; upload and clips stay."""
-    panel = Panel(with_microphone, address.replace("127.0.0.1", NO_TLS), folder, permissions=())
+    panel = Panel(with_microphone, lab.address.replace("127.0.0.1", NO_TLS), folder, permissions=())
     assert panel.page.evaluate("isSecureContext") is False
     panel.button("Record").click()
     panel.says("begins with https:// or with http://localhost", "upload a sound file")

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.browser.lab import new_page, run_all, serve
+from tests.browser.lab import new_page, run_all
 from tests.browser.looking import FAINT_TEXTS, THEMES, TOO_WIDE, choose_theme
 from tests.browser.watching import write_notebook
 
@@ -137,18 +137,11 @@ class Studio:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("studio")
-    write_notebook(folder / "studio.ipynb", CELLS)
-    with serve(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def opened(address, chromium):
+def opened(chromium, lab):
+    write_notebook(lab.folder("studio") / "studio.ipynb", CELLS)
     page = new_page(chromium, height=1200)
     page.add_init_script(LISTEN)
-    run_all(page, address, "studio.ipynb")
+    run_all(page, lab.address, "studio/studio.ipynb")
     studio = Studio(page)
     studio.status.filter(has_text="The original.").wait_for(timeout=20_000)
     yield studio
