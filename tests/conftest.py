@@ -38,8 +38,8 @@ def chromium():
 
 LONG = ("lessons", "browser", "autograder", "hostile", "docs")
 """The folders whose files take long: they come first, so that no processor waits for another one at the end."""
-TOGETHER = {"test_gradebook": "test_grade"}
-"""A file that looks at the same graded class as another one."""
+TOGETHER = {"test_gradebook": "test_grade", "test_killed": "test_grade"}
+"""Files that look at the same graded class as another one."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
