@@ -1,6 +1,7 @@
 """Files that somebody else may be at: held by one at a time, and written whole or not at all."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,7 +39,7 @@ def whole(path: Path) -> Iterator[Path]:
     ------
     part : Path
     """
-    part = path.with_name(f"{path.name}.part")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         yield part
         part.replace(path)

@@ -4,7 +4,6 @@ import ast
 import hashlib
 import importlib.util
 import json
-import os
 import re
 import tomllib
 import types
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.errors import PlainError
+from autograder.files import whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -86,14 +86,22 @@ class Lesson:
         return read_text(self._file(f"{self.name}.py"))
 
     def write_built(self) -> None:
-        """Write the solved notebook, and remember from which text it comes."""
+        """Write the solved notebook, unless it is there, and remember from which text it comes."""
         import nbformat
 
         text = nbformat.writes(self.notebook)
+        if self.is_built and self.built.read_text(encoding="utf-8") == text:
+            return
         for path, content in ((self.built, text), (self._seal, self._sealed(text))):
-            complete = path.with_suffix(f".{os.getpid()}.part")
-            complete.write_text(content, encoding="utf-8")
-            complete.replace(path)
+            with whole(path) as part:
+                part.write_text(content, encoding="utf-8")
+
+    @property
+    def is_built(self) -> bool:
+        """Whether the solved notebook was written from the text as it is, and neither was changed since."""
+        if not (self.built.is_file() and self._seal.is_file()):
+            return False
+        return self._seal.read_text(encoding="utf-8") == self._sealed(self.built.read_text(encoding="utf-8"))
 
     @property
     def _seal(self) -> Path:
@@ -107,11 +115,10 @@ class Lesson:
     @cached_property
     def cells(self) -> list[dict]:
         """The solved notebook's cells: from the built notebook, unless it or the text was changed since."""
-        if self.built.is_file() and self._seal.is_file():
-            built = self.built.read_text(encoding="utf-8")
-            if self._seal.read_text(encoding="utf-8") == self._sealed(built):
-                return [cell | {"source": "".join(cell["source"])} for cell in json.loads(built)["cells"]]
-        return self.notebook.cells
+        if not self.is_built:
+            return self.notebook.cells
+        cells = json.loads(self.built.read_text(encoding="utf-8"))["cells"]
+        return [cell | {"source": "".join(cell["source"])} for cell in cells]
 
     @property
     def title(self) -> str:

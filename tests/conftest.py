@@ -42,6 +42,14 @@ TOGETHER = {"test_gradebook": "test_grade", "test_killed": "test_grade"}
 """Files that look at the same graded class as another one."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Build what a fresh clone has not: else one process would do so while another one copies the folder."""
+    if not hasattr(config, "workerinput"):
+        for lesson in LESSONS.values():
+            if not lesson.is_built:
+                lesson.write_built()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long ones first."""
     places = {folder: place for place, folder in enumerate(LONG)}

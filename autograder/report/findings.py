@@ -133,8 +133,13 @@ def times(data: LessonData, names: Names) -> Figure:
             Table("The slowest", ("student", "seconds", "of them on the processor"), slow),
             Table("Who met a limit", ("student", "limit"), [(names[work.student], limit) for work, limit in met]),
         ),
-        note=f"All together: {sum(seconds) / 60:.3g} minutes, {processor / 60:.3g} of them on the processor.",
+        note=f"All together: {_long(sum(seconds))}, of which {_long(processor)} on the processor.",
     )
+
+
+def _long(seconds: float) -> str:
+    """A time as one tells it."""
+    return f"{seconds / 60:.0f} min" if seconds >= 600 else f"{seconds:.0f} s"
 
 
 def _bin(seconds: float) -> int:

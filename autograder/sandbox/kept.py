@@ -17,6 +17,8 @@ from pathlib import Path, PurePosixPath
 
 from platformdirs import user_cache_path
 
+from autograder.files import whole
+
 COMPILED, JUDGED, MADE = "compiled", "judged", "made"
 SUFFIX = ".made"
 """Of pictures and sounds."""
@@ -54,9 +56,8 @@ def store(what: str, files: dict[str, bytes]) -> None:
                 continue
             path = place / name
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            part = path.with_name(f"{path.name}.{os.getpid()}.part")
-            part.write_bytes(content)
-            part.replace(path)
+            with whole(path) as part:
+                part.write_bytes(content)
 
 
 def compiled() -> str:

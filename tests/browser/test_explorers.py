@@ -120,12 +120,13 @@ def test_the_mouse_drags_a_slider_and_the_new_sound_is_heard(opened, voice):
     opened.mouse.move(box["x"] + box["width"] - 1, middle, steps=5)
     opened.mouse.up()
     settle(explorer)
+    # as long as it is heard
+    expect(explorer.get_by_role("button", name="Stop: noise in the shape of 80 bands")).to_be_visible()
     expected = Reader(bands_explorer(voice)).set(n_mels=80)
     assert caption(explorer) == expected.words
     samples, rate = played(opened)
     assert rate == expected.sound[1]
     np.testing.assert_array_equal(samples, expected.samples.astype(np.float32))
-    expect(explorer.get_by_role("button", name="Stop: noise in the shape of 80 bands")).to_be_visible()
 
 
 def test_a_list_is_chosen_from_by_keyboard(opened, voice):
