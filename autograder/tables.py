@@ -11,7 +11,8 @@ from autograder.marks_file import Mark
 
 def marks_table(marks: Sequence[Mark], lesson: Lesson) -> Table:
     """A line for each submission of a lesson, a column for each exercise."""
-    table = Table(title=f"{lesson.name}, {len(marks)} submission{"s" * (len(marks) != 1)}", title_justify="left")
+    count = f"{len(marks)} submission{'' if len(marks) == 1 else 's'}"
+    table = Table(title=f"{lesson.name}, {count}", title_justify="left")
     table.add_column("student", overflow="fold")
     for exercise in lesson.exercises.values():
         table.add_column(f"{exercise.name}\n/ {exercise.points:g}", justify="right", overflow="fold")
