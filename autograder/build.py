@@ -73,8 +73,7 @@ def make_bank(lesson: Lesson) -> Bank:
 
 
 def _bank_exercise(lesson: Lesson, exercise: Exercise) -> BankExercise:
-    checks = lesson.checks[exercise.name]
-    cases = tuple(_single_case(case) for case in checks().visible()) if hasattr(checks, "visible") else ()
+    cases = tuple(_single_case(case) for case in lesson.visible_cases(exercise.name))
     if not cases or not lesson.hidden_tests(exercise.name):
         raise LessonError(
             f"{lesson.name}/checks.py: the class of {exercise.name} needs a method `visible` that gives at least one "

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 import tomllib
+import traceback
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from autograder.files import whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from course.check.case import Case
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -218,6 +221,25 @@ class Lesson:
         """The hidden tests of one exercise, in the order of `checks.py`."""
         tests = self.checks[exercise]()
         return [getattr(tests, name) for name in vars(type(tests)) if name.startswith("test_")]
+
+    def visible_cases(self, exercise: str) -> list["Case"]:
+        """What a student's own check tries an exercise on.
+
+        Raises
+        ------
+        LessonError
+            If `visible` stops; with the line of `checks.py` at which it does.
+        """
+        checks = self.checks[exercise]
+        try:
+            return [*checks().visible()] if hasattr(checks, "visible") else []
+        except Exception as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            line = next((each.lineno for each in reversed(frames) if Path(each.filename).name == "checks.py"), 1)
+            raise LessonError(
+                f"{self.name}/checks.py: {checks.__name__}.visible stops (at line {line}): "
+                f"{type(error).__name__}: {error}."
+            ) from error
 
     def library_has(self, exercise: str) -> tuple[str, ...]:
         """Functions of libraries that an exercise asks to build; to call one of them earns nothing."""

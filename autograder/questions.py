@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.lesson import Lesson, LessonError, Misconception
 from course.exam.question import KINDS, Choice, Question
+from course.exam.units import read
 
 MOST_DRAWINGS = 200
 COMMON = {"id", "kind", "difficulty", "minutes", "text", "read"}
@@ -55,7 +56,7 @@ def make_question(lesson: Lesson, entry: dict[str, Any]) -> Question:
     known = {name: entry[name] for name in (*COMMON, *PLAIN) if name in entry}
     drawings = {"see": _seen, "hear": _heard}.get(entry["kind"], _drawings)(lesson, entry)
     wrong = entry.get("wrong", [])
-    return Question(
+    question = Question(
         lesson.name,
         **known,
         choices=_choices(lesson, entry),
@@ -67,6 +68,8 @@ def make_question(lesson: Lesson, entry: dict[str, Any]) -> Question:
         wrong=tuple(tuple(_computed(lesson, entry, one["answer"], each) for each in drawings) for one in wrong),
         replies=tuple(one["says"] for one in wrong),
     )
+    _refuse_unfilled(lesson, question)
+    return question
 
 
 def _refuse_other_keys(lesson: Lesson, entry: dict[str, Any]) -> None:
@@ -76,8 +79,28 @@ def _refuse_other_keys(lesson: Lesson, entry: dict[str, Any]) -> None:
     wanted = COMMON | OWN[entry["kind"]]
     if missing := wanted - entry.keys() - {"unit", "parameters"}:
         raise LessonError(f"{place} lacks {', '.join(sorted(missing))}.")
+    if read(f"1 {entry.get('unit', '')}", entry.get("unit", "")).problem:
+        raise LessonError(
+            f"{place}: no answer is read with the unit {entry['unit']!r}. Take one such as dB, Hz or ms; of what is "
+            "counted, leave it empty and say in the text what is counted."
+        )
     if unknown := entry.keys() - wanted - {"solution", "parameters"}:
         raise LessonError(f"{place}: nobody reads {', '.join(sorted(unknown))} in a question of its kind.")
+
+
+def _refuse_unfilled(lesson: Lesson, question: Question) -> None:
+    """Braces in a question with parameters hold the name of one; those of a formula are doubled."""
+    drawn = question.draw(0)
+    parts = (part for choice in question.choices for part in (choice.text, choice.why))
+    for text in (question.text, question.solution, *question.replies, *parts):
+        try:
+            drawn.filled(text)
+        except (LookupError, ValueError, AttributeError) as error:
+            piece = f"{{{error.args[0]}}} is no parameter" if isinstance(error, KeyError) else f"{error}"
+            raise LessonError(
+                f"{lesson.name}/questions.toml: {question.id}: {piece}, in “{text.strip()}”. Where a question has "
+                "parameters, write the braces of a formula twice: $e^{{-x}}$."
+            ) from error
 
 
 def _drawings(lesson: Lesson, entry: dict[str, Any]) -> list[dict[str, Any]]:
@@ -104,11 +127,26 @@ def _computed(lesson: Lesson, entry: dict[str, Any], expression: str, drawn: dic
 
 def _seen(lesson: Lesson, entry: dict[str, Any]) -> list[dict[str, Any]]:
     """One drawing for each fault whose picture may be shown."""
+    for name in entry["faults"]:
+        _fault(lesson, entry, name)
+    count = len(lesson.visible_cases(entry["exercise"]))
+    if entry["case"] not in range(count):
+        raise LessonError(
+            f"{lesson.name}/questions.toml: {entry['id']} asks for case {entry['case']!r} of {entry['exercise']}. Its "
+            f"visible cases in checks.py are counted from 0 to {count - 1}."
+        )
     return [{"right": _fault(lesson, entry, name).name, "case": entry["case"]} for name in entry["faults"]]
 
 
 def _heard(lesson: Lesson, entry: dict[str, Any]) -> list[dict[str, Any]]:
     """The sounds behind the letters in every order, asked for each of them."""
+    from course.exam.heard import RECIPES  # most lessons have none
+
+    if entry["sounds"] not in RECIPES:
+        raise LessonError(
+            f"{lesson.name}/questions.toml: {entry['id']}: there are no sounds called {entry['sounds']!r}. There are: "
+            f"{', '.join(RECIPES)}; others are made in course/exam/heard.py."
+        )
     orders = itertools.permutations(entry["values"])
     return [
         dict(zip(LETTERS, order, strict=False)) | {"asked": asked, "right": LETTERS[order.index(asked)]}

@@ -49,7 +49,8 @@ def grade(
     """Grade every submission that is not graded yet, in a sandbox; write marks.csv."""
     root = course_at(course)
     found = handed_in(root, lessons, class_folder or root)
-    _grade(root, found, class_folder or root, workers, scheduler, db, changed, force, unsafe)
+    then = f"feedback:  autograder feedback {' '.join(lesson.name for lesson in found)} writes the pages"
+    _grade(root, found, class_folder or root, workers, scheduler, db, changed, force, unsafe, then)
 
 
 def feedback(
@@ -130,6 +131,7 @@ def _grade(
     changed: bool = False,
     force: bool = False,
     unsafe: bool = False,
+    then: str = "",
 ) -> None:
     from autograder.grade import grade as grade_class
     from autograder.submissions import strays
@@ -154,7 +156,8 @@ def _grade(
         console.print(f"not graded, for it is not in submitted/STUDENT/LESSON/: {shown(stray)}", markup=False)
     console.print(f"marks:     {shown(class_folder / 'marks.csv')}")
     console.print(f"notebooks: {shown(class_folder / 'autograded')} (for formgrader)")
-    console.print(f"feedback:  autograder feedback {' '.join(lesson.name for lesson in lessons)} writes the pages")
+    if then:
+        console.print(then)
     for mark in marks:
         if mark.remarks:
             console.print(f"  {mark.student}, {mark.lesson}: {' '.join(mark.remarks)}", markup=False, highlight=False)

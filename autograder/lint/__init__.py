@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from autograder.build import make_bank
 from autograder.lesson import Lesson, LessonError
-from autograder.lint import beside, fresh, judged, questions, solutions, text
+from autograder.lint import beside, fresh, judged, questions, solutions, text, untouched
 from autograder.lint.finding import Finding
 from autograder.lint.reading import of_error, unreadable
 from autograder.questions import make_questions
@@ -31,7 +31,7 @@ def looks(lesson: Lesson, course: Path, fast: bool = False) -> list[Look]:
     course : Path
         The course's folder.
     fast : bool
-        Whether to leave out what runs the lesson's code on cases: the judge, and the check bank's numbers.
+        Whether to leave out what runs the lesson's code: the judge, the untouched notebook, the check bank's numbers.
 
     Returns
     -------
@@ -48,7 +48,12 @@ def looks(lesson: Lesson, course: Path, fast: bool = False) -> list[Look]:
     except LessonError as error:
         problem = of_error(lesson, error)
         return [*found, lambda: [problem]]
-    return [*found, lambda: _stale_bank(lesson, bank, course), *_of_judge(judged.Bench(lesson, bank))]
+    return [
+        *found,
+        lambda: _stale_bank(lesson, bank, course),
+        lambda: untouched.stops_untouched(lesson, course),
+        *_of_judge(judged.Bench(lesson, bank)),
+    ]
 
 
 def _of_text(lesson: Lesson, course: Path) -> Iterator[Look]:

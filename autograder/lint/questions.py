@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from course.exam.reply import Mark, is_near, reply
 QUESTIONS, KINDS = 8, 3
 """The least that a lesson needs."""
 MOST_MINUTES = 15
+MOST_NAMED = 10
+"""Drawings that clash, by their parameters."""
 POINTS = 3
 """The least of a derivation."""
 CHOOSING = ("choose", "choose several", "read code", "see", "hear")
@@ -85,12 +88,15 @@ def _reads_well(lesson: Lesson, question: Question) -> Iterator[Told]:
 
 def _computed(lesson: Lesson, question: Question) -> Iterator[Told]:
     """The answer is finite, not negative, and right as it is told; each wrong number is told what it did."""
+    found: list[tuple[Drawn, Told]] = []
     for drawn in drawings(question) if question.kind == "compute" else ():
         numbers = f"with {drawn.parameters}" if drawn.parameters else "as it stands"
-        problems = [*_answered(drawn, numbers), *_replied(drawn, numbers)]
-        if problems:
-            yield problems[0]
-            return
+        found += [(drawn, problem) for problem in islice((*_answered(drawn, numbers), *_replied(drawn, numbers)), 1)]
+    if found:
+        (_, (says, way_out)), *others = found
+        named = "; ".join(f"{drawn.parameters}" for drawn, _ in others[:MOST_NAMED])
+        more = f" The like with {len(others)} more: {named}{' …' * (len(others) > MOST_NAMED)}." if others else ""
+        yield says + more, way_out
 
 
 def _answered(drawn: Drawn, numbers: str) -> Iterator[Told]:

@@ -17,6 +17,7 @@ def unreadable(lesson: Lesson) -> Iterator[Finding]:
     try:
         _ = lesson.title, lesson.reference, lesson.checks, lesson.rewritings(), lesson.module("oracles")
         _ = [stub(exercise.source) for exercise in lesson.exercises.values()]
+        _ = [lesson.visible_cases(name) for name in lesson.exercises]
         make_questions(lesson)
     except Exception as error:
         yield of_error(lesson, error)
@@ -47,6 +48,8 @@ def of_error(lesson: Lesson, error: Exception) -> Finding:
 def _of_plain(lesson: Lesson, message: str) -> Finding:
     """The place by what the message names: a file, a line, or pieces that stand in the file."""
     says, *more = message.splitlines()
+    if says.endswith(":") and more:
+        says = f"{says} `{more[0].strip()}`."
     named = re.search(r"[\w-]+\.(py|toml)\b", says)
     path = lesson.folder / named[0] if named and (lesson.folder / named[0]).is_file() else text_of(lesson)
     if at_line := re.search(r"\(at line (\d+)", says):

@@ -3,7 +3,7 @@
 A picture of something that a stub has not computed yet (`...`) is a note that says so, never an error.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -119,7 +119,7 @@ def curves_beside(panels: Mapping[str, tuple[Any, Any]], x_label: str, y_label: 
     wanted = [
         Panel(title, x_axis, y_axis, lines=(to_line("", x, y, x_axis, y_axis),)) for title, (x, y) in arrays.items()
     ]
-    alt = f"Line charts of {y_label} over {x_label}: {'; beside it: '.join(panels)}."
+    alt = f"Line charts of {y_label} over {x_label}: {_beside(panels)}."
     return Picture(alt, arrange(wanted, _width(wanted), height=240))
 
 
@@ -148,7 +148,7 @@ def cells(
     wanted = [_table(title, values, (x_label, x_step), (y_label, y_step), colours) for title, values in arrays.items()]
     # one bar for all, beside the last
     wanted[-1] = replace(wanted[-1], scale=colours)
-    alt = f"Table of {scale}, {y_label} over {x_label}: {'; beside it: '.join(panels)}."
+    alt = f"Table of {scale}, {y_label} over {x_label}: {_beside(panels)}."
     return Picture(alt, arrange(wanted, _width(wanted), height=300))
 
 
@@ -210,7 +210,7 @@ def spectrograms(
     ]
     # one bar for all, beside the last
     wanted[-1] = replace(wanted[-1], scale=colours)
-    alt = f"Spectrogram, {scale}, frequency in Hz over time in s: {'; beside it: '.join(panels)}."
+    alt = f"Spectrogram, {scale}, frequency in Hz over time in s: {_beside(panels)}."
     return Picture(alt, arrange(wanted, _width(wanted), height=320))
 
 
@@ -273,6 +273,11 @@ def _table(title: str, values: np.ndarray, x: tuple[str, float], y: tuple[str, f
     rows, columns = ((-0.5, length - 0.5) for length in values.shape)
     x_axis, y_axis = (Axis(label, low * step, high * step) for (label, step), (low, high) in ((x, columns), (y, rows)))
     return Panel(title, x_axis, y_axis, cells=Cells(values, rows, columns, colours))
+
+
+def _beside(titles: Iterable[str]) -> str:
+    """The titles of several panels as one sentence, whose end is still to come."""
+    return "; beside it: ".join(title.rstrip(".") for title in titles)
 
 
 def _width(panels: list[Panel]) -> int:

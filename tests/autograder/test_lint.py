@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from autograder.build import build, make_bank
 from autograder.cli import app
 from autograder.lesson import Lesson
-from autograder.lint import judged, looks
+from autograder.lint import judged, looks, untouched
 from autograder.lint.tex import width
 from autograder.nbgrader_course import load_config
 from autograder.new import make_lesson
@@ -28,6 +28,9 @@ def built(tmp_path_factory):
     course = tmp_path_factory.mktemp("course")
     (course / "source").mkdir()
     shutil.copy(COURSE / "nbgrader_config.py", course)
+    shutil.copytree(COURSE / "course", course / "course", ignore=shutil.ignore_patterns("__pycache__"))
+    (course / "assets").mkdir()
+    (course / "assets" / "sounds").symlink_to(COURSE / "assets" / "sounds")
     make_lesson(course / "source", "11_topic")
     build(Lesson(course / "source" / "11_topic"), load_config(course), course / "assets")
     return course
@@ -36,7 +39,7 @@ def built(tmp_path_factory):
 @pytest.fixture
 def course(built, tmp_path):
     """A copy of it, free to be spoilt."""
-    return shutil.copytree(built, tmp_path / "course")
+    return shutil.copytree(built, tmp_path / "course", symlinks=True)
 
 
 def spoil(course, name, pattern, replacement):
@@ -83,6 +86,7 @@ def test_nothing_to_do(course):
         ("checks.py", r"    def test_coefficients.*", "", GRADE_ID, "1 hidden tests; it needs 2"),
         ("checks.py", r"it is given\.", "it is given", "def test_coefficients", "no sentence in one line"),
         ("checks.py", r"x = rng.standard_normal\(2000\)", "x = = 1", "x = = 1", "This is no Python"),
+        ("checks.py", r"voice\[:n_samples\]", "voic[:n_samples]", "voic[:", "Emphasise.visible stops (at line"),
         ("oracles.py", r"import librosa", "import librosa\nprint(no_such)", "no_such", "NameError"),
         (TEXT, r"check, hint, progress", "check, progress", "from course.check", "does not import `hint`"),
         (TEXT, r"(?<=    )previous = ", "first, n = 0, 1\n    previous = ", "first, n =", "`...` can't be unpacked"),
@@ -104,6 +108,9 @@ def test_nothing_to_do(course):
         (ASKED, r"minutes = 3", "minutes = 99", "write-emphasise", "99 minutes"),
         (ASKED, r"a tone stays", "a a tone stays", "what-is-true", "a word stands there twice: “a a”"),
         (ASKED, r"case = 1", "", "which-fault", "lacks case"),
+        (ASKED, r"case = 1", "case = 99", "which-fault", "asks for case 99 of emphasise. Its visible cases"),
+        (ASKED, r"(?=the factor is 1 −)", "$e^{-a}$, and ", "lowered-at-zero", "{-a} is no parameter"),
+        (ASKED, r'unit = "dB"', 'unit = "levels"', "levels", "no answer is read with the unit 'levels'"),
     ],
 )
 def test_what_is_missing_or_wrong_is_told_with_its_place(course, name, pattern, replacement, at, says):
@@ -158,7 +165,9 @@ def test_what_would_tell_the_solution_is_found_in_what_is_handed_out(course, lea
 def test_what_was_not_built_again_is_stale(course, name, pattern, replacement, stale):
     """Each with the command that builds it."""
     spoil(course, name, pattern, replacement)
-    (finding,) = [each for look in looks(Lesson(course / "source" / "11_topic"), course) for each in look()]
+    # whether numbers are stale, only cases that are run can tell
+    work = looks(Lesson(course / "source" / "11_topic"), course, fast=name != "checks.py")
+    (finding,) = [each for look in work for each in look()]
     assert finding.says.startswith(f"{stale} is stale")
     assert finding.way_out == "Run `autograder build 11_topic`."
 
@@ -216,6 +225,17 @@ def test_a_reference_that_fails_its_own_tests_is_found(course):
     assert any(
         "The reference of `emphasise` fails its own hidden tests" in each.says for each in found_in(course, False)
     )
+
+
+def test_what_stops_an_untouched_notebook_is_found(course):
+    """A stub that gives something, and a given cell that can't take what a stub gives."""
+    spoil(course, TEXT, r"return emphasised", "return np.array([...]) if emphasised is ... else emphasised")
+    spoil(course, TEXT, r"audio\.compare\(\{\"before", 'twice = 2 * (...)\naudio.compare({"before')
+    lesson = Lesson(course / "source" / "11_topic")
+    build(lesson, load_config(course), course / "assets")
+    stops, counts = sorted(untouched.stops_untouched(lesson, course), key=lambda each: "stops" not in each.says)
+    assert "TypeError" in stops.says and "twice" in "".join(stops.path.read_text().splitlines()[stops.line :][:3])
+    assert "`emphasise` does not give `...`" in counts.says
 
 
 def test_the_command_ends_with_one_where_there_is_something_to_do(course):

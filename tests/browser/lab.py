@@ -29,6 +29,7 @@ PROGRAMS = {
 }
 """What Jupyter has to show notebooks with: below which path, and how it is started."""
 
+ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent)"
 
 
@@ -122,5 +123,9 @@ def run_all(page: Page, address: str, notebook: str, seconds: float = 180) -> No
             page.wait_for_function(f"({PROMPTS}).some(prompt => !/\\[ \\]/.test(prompt))", timeout=10_000)
             break
     page.wait_for_function(
-        f"({PROMPTS}).length && ({PROMPTS}).every(prompt => /\\[\\d+\\]/.test(prompt))", timeout=seconds * 1000
+        f"document.querySelector('{ERROR}') || "
+        f"({PROMPTS}).length && ({PROMPTS}).every(prompt => /\\[\\d+\\]/.test(prompt))",
+        timeout=seconds * 1000,
     )
+    stopped = page.locator(ERROR)
+    assert stopped.count() == 0, f"{notebook} was stopped: {stopped.first.inner_text()}"

@@ -634,3 +634,9 @@ def test_the_style_of_a_notebook_changes_no_picture():
     with matplotlib.rc_context({"font.size": 20, "lines.dash_capstyle": "round", "figure.facecolor": "black"}):
         assert draw.png(PICTURES["curves"]().sheet) == plain
         assert matplotlib.rcParams["font.size"] == 20
+
+
+def test_a_title_that_is_a_sentence_ends_once_in_the_alt_text():
+    """A screen reader makes a pause of each full stop."""
+    picture = plot.cells({"Loud.": np.ones((2, 2)), "Faint.": np.ones((2, 2))}, "time in s", "band", "level in dB")
+    assert picture.alt.endswith(": Loud; beside it: Faint.")
