@@ -15,7 +15,9 @@ help:
 .venv/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Resound needs Python 3.11 or newer; this is ' + sys.version.split()[0] + '. Try: make PYTHON=python3.12')"
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements.txt
+	@# what pip would do on one processor; some packages carry files for other versions of Python
+	@$(BIN)/python -m compileall -q -j 0 .venv >/dev/null || true
 	@touch $@
 
 setup: .venv/ready

@@ -41,7 +41,7 @@ class Bench:
         """What a student reads."""
         return examine(self.bank, self.bank.exercises[name], function)
 
-    def _verdict_on(self, fault: Misconception, seed: str = SEED) -> Verdict:
+    def _verdict_on(self, fault: Misconception, seed: str) -> Verdict:
         """What the judge says of somebody who made one mistake; found out once."""
         with _quiet():
             return self.judge({fault.exercise: self.lesson.fault(fault)}, seed).judge(fault.exercise)
@@ -74,7 +74,7 @@ def idle_tests(bench: Bench, exercise: Exercise) -> Iterator[Finding]:
     """A hidden test that no fault fails asks for nothing."""
     caught = set()
     for fault in exercise.misconceptions:
-        caught |= {test.says for test in bench.verdict_on(fault).tests if not test.passed}
+        caught |= {test.says for test in bench.verdict_on(fault, SEED).tests if not test.passed}
     for test in bench.lesson.hidden_tests(exercise.name):
         if inspect.getdoc(test) not in caught:
             yield Finding(

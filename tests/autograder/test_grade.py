@@ -76,18 +76,20 @@ def test_the_table_shows_the_same_marks(graded_class):
 
 
 def test_stock_nbgrader_gives_the_same_marks(graded_class, tmp_path):
-    """`nbgrader autograde` in the course's folder, on the very same submissions; and it knows all of our options."""
-    shutil.copytree(graded_class.folder / "submitted", tmp_path / "submitted")
+    """`nbgrader autograde` in the course's folder, on some of the very same submissions; and it knows all our options."""
+    some = ("half_done", "untouched", "writes_float32", "no_window_in_get_stft", "no_floor_below_the_loudest_in_to_db")
+    for student in some:
+        shutil.copytree(graded_class.folder / "submitted" / student, tmp_path / "submitted" / student)
     shutil.copy(graded_class.folder / "gradebook.db", tmp_path)
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
-        for student in DESERVED:
+        for student in some:
             gradebook.remove_student(student)
     ran = nbgrader_autograde(tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert "not recognized" not in ran.stderr
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
-        scores = {student: gradebook.find_submission(LESSON.name, student).score for student in DESERVED}
-    assert scores == DESERVED
+        scores = {student: gradebook.find_submission(LESSON.name, student).score for student in some}
+    assert scores == {student: DESERVED[student] for student in some}
 
 
 def test_nbgraders_own_gradebook_holds_the_marks(graded_class):

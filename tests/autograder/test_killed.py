@@ -20,7 +20,7 @@ from tests.autograder.conftest import SCRIPTS
 from tests.conftest import COURSE, LESSONS
 
 LESSON = LESSONS["02_stft"]
-KILLS = int(os.environ.get("RESOUND_KILLS", "6"))
+KILLS = int(os.environ.get("RESOUND_KILLS", "4"))
 CLASS = 40 if KILLS >= 50 else 16
 VICTIMS = ("grader", "worker", "warm process", "fork")
 

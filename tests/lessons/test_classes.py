@@ -14,7 +14,7 @@ from autograder.cli import app
 from autograder.demo import Work, hand_in, make_class
 from tests.conftest import COURSE, LESSONS
 
-SIZE = int(os.environ.get("RESOUND_CLASS", "4"))
+SIZE = int(os.environ.get("RESOUND_CLASS", "3"))
 
 
 def class_of(lesson):
