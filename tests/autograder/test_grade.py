@@ -76,7 +76,7 @@ def test_the_table_shows_the_same_marks(graded_class):
 
 
 def test_stock_nbgrader_gives_the_same_marks(graded_class, tmp_path):
-    """`nbgrader autograde` in the course's folder, on some of the very same submissions; and it knows all our options."""
+    """`nbgrader autograde` in the course's folder, on some of the same submissions; it knows all our options."""
     some = ("half_done", "untouched", "writes_float32", "no_window_in_get_stft", "no_floor_below_the_loudest_in_to_db")
     for student in some:
         shutil.copytree(graded_class.folder / "submitted" / student, tmp_path / "submitted" / student)
