@@ -1,6 +1,7 @@
 """The released notebook as a student runs it who has written nothing yet: no cell stops, each check says so."""
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,7 +36,9 @@ def stops_untouched(lesson: Lesson, course: Path) -> Iterator[Finding]:
         where = {"metadata": {"path": folder}}
         # this course's own package, whichever is installed
         own = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(course), os.environ.get("PYTHONPATH"))))}
-        NotebookClient(notebook, timeout=LONGEST, allow_errors=True, resources=where).execute(env=own)
+        client = NotebookClient(notebook, timeout=LONGEST, allow_errors=True, resources=where)
+        # a kernel has its own remarks on where it runs
+        client.execute(env=own, stderr=subprocess.DEVNULL)
     for index, cell in enumerate(notebook.cells):
         for says, way_out in _wrong_with(cell):
             yield Finding(*at_cell(lesson, index), says, way_out)

@@ -32,6 +32,8 @@ def stretches(mask: np.ndarray) -> list[slice]:
 
 def near(mask: np.ndarray, distance: int) -> np.ndarray:
     """Where a mask is true, or so near to it: bool, as long."""
+    if not mask.size:
+        return mask
     padded = np.pad(mask, distance)
     return sliding_window_view(padded, 2 * distance + 1).any(axis=1)
 

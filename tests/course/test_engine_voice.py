@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from course import audio
@@ -85,6 +85,7 @@ def edited(mel, edit, box):
 
 
 @given(st.lists(st.tuples(edits, boxes), min_size=1, max_size=4))
+@example([("cut", (0, 1, 0, 64)), ("cut", (0, 1, 0, 96))])
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_done(steps):
     """The sound is finite, as long as the frames say, and the same from an equal voice; going back is exact."""
