@@ -36,7 +36,7 @@ def chromium():
         yield browser
 
 
-LONG = ("lessons", "browser", "autograder", "hostile", "docs")
+LONG = ("lessons", "browser", "autograder", "hostile", "docs", "damaged")
 """The folders whose files take long: they come first, so that no processor waits for another one at the end."""
 TOGETHER = {"test_gradebook": "test_grade", "test_killed": "test_grade"}
 """Files that look at the same graded class as another one."""
