@@ -20,6 +20,8 @@ from platformdirs import user_cache_path
 from autograder.files import whole
 
 COMPILED, JUDGED, MADE = "compiled", "judged", "made"
+MOST_COMPILED = 32 << 20
+"""Bytes that are handed on to a warm process: half of what a message may hold."""
 SUFFIX = ".made"
 """Of pictures and sounds."""
 SUFFIXES = (".nbi", ".nbc", SUFFIX)
@@ -63,6 +65,18 @@ def store(what: str, files: dict[str, bytes]) -> None:
 def compiled() -> str:
     """Where this process keeps what warm processes compile."""
     return f"{COMPILED}/{_seat()[0]}"
+
+
+def load_compiled() -> dict[str, bytes]:
+    """What warm processes have compiled; nothing, and begun anew, once it has grown too large to be handed on.
+
+    Each version of a library, and each folder that one is installed in, leaves its own.
+    """
+    files = load(compiled())
+    if sum(map(len, files.values())) <= MOST_COMPILED:
+        return files
+    shutil.rmtree(folder(compiled()), ignore_errors=True)
+    return {}
 
 
 def compile_alone() -> None:

@@ -62,7 +62,7 @@ class Sandbox:
         theirs.close()
         sandbox = cls(program, ours, threading.Lock())
         try:
-            sandbox._ask({"compiled": kept.load(kept.compiled())})
+            sandbox._ask({"compiled": kept.load_compiled()})
             sandbox.open(Limits()).close()
         except (Killed, SandboxLost) as error:
             sandbox.close()

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from autograder.sandbox import kept
+
 SAY_SEAT = """
 import os
 from autograder.sandbox import kept
@@ -35,3 +37,15 @@ def test_no_two_processes_compile_into_one_place(tmp_path):
     for process in (other, heir):
         process.kill()
         process.wait()
+
+
+def test_what_has_grown_too_large_is_begun_anew(tmp_path, monkeypatch):
+    """Else no warm process could be started any more: it is handed on in one message."""
+    monkeypatch.setattr(kept, "_own", lambda: tmp_path)
+    small = {"one/a.nbc": b"code", "one/a.nbi": b"index"}
+    kept.store(kept.compiled(), small)
+    assert kept.load_compiled() == small
+    kept.store(kept.compiled(), {f"{n}.nbc": bytes(kept.MOST_COMPILED // 4) for n in range(4)})
+    assert kept.load_compiled() == {}
+    kept.store(kept.compiled(), small)
+    assert kept.load_compiled() == small
