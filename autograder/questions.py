@@ -127,15 +127,14 @@ def _computed(lesson: Lesson, entry: dict[str, Any], expression: str, drawn: dic
 
 def _seen(lesson: Lesson, entry: dict[str, Any]) -> list[dict[str, Any]]:
     """One drawing for each fault whose picture may be shown."""
-    for name in entry["faults"]:
-        _fault(lesson, entry, name)
+    faults = [_fault(lesson, entry, name) for name in entry["faults"]]
     count = len(lesson.visible_cases(entry["exercise"]))
     if entry["case"] not in range(count):
         raise LessonError(
             f"{lesson.name}/questions.toml: {entry['id']} asks for case {entry['case']!r} of {entry['exercise']}. Its "
             f"visible cases in checks.py are counted from 0 to {count - 1}."
         )
-    return [{"right": _fault(lesson, entry, name).name, "case": entry["case"]} for name in entry["faults"]]
+    return [{"right": fault.name, "case": entry["case"]} for fault in faults]
 
 
 def _heard(lesson: Lesson, entry: dict[str, Any]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
@@ -91,7 +91,7 @@ def _computed(lesson: Lesson, question: Question) -> Iterator[Told]:
     found: list[tuple[Drawn, Told]] = []
     for drawn in drawings(question) if question.kind == "compute" else ():
         numbers = f"with {drawn.parameters}" if drawn.parameters else "as it stands"
-        found += [(drawn, problem) for problem in islice((*_answered(drawn, numbers), *_replied(drawn, numbers)), 1)]
+        found += [(drawn, problem) for problem in islice(chain(_answered(drawn, numbers), _replied(drawn, numbers)), 1)]
     if found:
         (_, (says, way_out)), *others = found
         named = "; ".join(f"{drawn.parameters}" for drawn, _ in others[:MOST_NAMED])

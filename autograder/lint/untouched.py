@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from autograder.lesson import Lesson
 from autograder.lint.finding import Finding, at_cell
 from autograder.lint.fresh import built_from, stale_release
+from autograder.workshop import exercise_of
 from course.check.verdict import Outcome
 
-CHECK = "check_"
 LONGEST = 300
 """Seconds for one cell."""
 
@@ -51,8 +51,7 @@ def _wrong_with(cell: dict) -> Iterator[tuple[str, str]]:
         way_out = "Give a stub's answer only to what takes `...`, or ask `if result is not ...` first."
         yield f"In an untouched notebook this cell stops: {error['ename']}: {error['evalue']}.", way_out
         return
-    grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
     told = "".join(each.get("data", {}).get("text/plain", "") for each in outputs)
-    if grade_id.startswith(CHECK) and Outcome.NOT_ATTEMPTED.word not in told:
-        says = f"Untouched, `{grade_id.removeprefix(CHECK)}` does not give `...`, so its check counts it as an answer."
+    if (name := exercise_of(cell)) is not None and Outcome.NOT_ATTEMPTED.word not in told:
+        says = f"Untouched, `{name}` does not give `...`, so its check counts it as an answer."
         yield says, "Where a step is still open, return `...` behind the END mark: `if gain is ...: return ...`."

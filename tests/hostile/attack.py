@@ -98,7 +98,7 @@ class Attack:
     """marks that are honestly earned by the way"""
     gained: Callable[[Result], str] = nothing
     """what it gained, in a word; empty if nothing"""
-    within: float = 25.0
+    within: float = 12.0
     """seconds after which grading it is to be over"""
     family: str = ""
 

@@ -124,6 +124,8 @@ ATTACKS = family(
             ),
             limits=BRIEF,
             shows="It met the limit on",
+            # its processes compute on all processors while they are counted and ended
+            within=25.0,
         ),
         Attack(
             "a thread bomb",
