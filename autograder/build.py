@@ -8,7 +8,8 @@ import nbformat
 import numpy as np
 from traitlets.config import Config
 
-from autograder.lesson import Exercise, Lesson, LessonError, Misconception, read_text
+from autograder.lesson import Exercise, Lesson, LessonError, Misconception
+from autograder.lesson.solved import read_text
 from autograder.nbgrader_course import generate_assignment
 from autograder.questions import make_questions
 from autograder.stubs import step_names, stub
@@ -44,7 +45,7 @@ def build(lesson: Lesson, config: Config, assets: Path) -> None:
 
 def build_release(lesson: Lesson, config: Config) -> None:
     """Write the solved notebook and, with nbgrader, the release and the gradebook's entry."""
-    lesson.write_built()
+    lesson.solved.build()
     generate_assignment(config, lesson.name)
 
 

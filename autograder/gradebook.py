@@ -10,9 +10,8 @@ from typing import Any
 
 import nbgrader.api as stored
 import sqlalchemy as sql
-from nbformat import from_dict
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import compute_checksum, is_solution, parse_utc
+from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
 from autograder.database import (
@@ -33,6 +32,7 @@ from autograder.database import (
     transaction,
 )
 from autograder.graded import Graded
+from autograder.scores import comments, scores, untouched_cells
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class GradebookWriter:
         handed_in, remarks = _read_timestamp(graded)
         with transaction(self._engine) as connection:
             lesson = _find_lesson(connection, graded.lesson)
-            cells, unchanged = _find_cells(connection, lesson.notebook), _unchanged(graded.notebook)
+            cells, untouched = _find_cells(connection, lesson.notebook), untouched_cells(graded.notebook)
             _get_or_create(connection, STUDENT, id=graded.student)
             submission = _get_or_create(
                 connection, SUBMISSION, student_id=graded.student, assignment_id=lesson.assignment
@@ -124,10 +124,10 @@ class GradebookWriter:
             submitted = _get_or_create(
                 connection, SUBMITTED, assignment_id=submission.id, notebook_id=lesson.notebook
             ).id
-            _fill(connection, GRADE.c.auto_score, submitted, _scores(cells, graded, unchanged))
+            _fill(connection, GRADE.c.auto_score, submitted, scores(cells, graded, untouched))
             by_hand = sql.or_(GRADE.c.manual_score.is_not(None), GRADE.c.auto_score.is_(None))
             _set(connection, GRADE, GRADE.c.notebook_id == submitted, needs_manual_grade=by_hand)
-            _fill(connection, COMMENT.c.auto_comment, submitted, _comments(cells, unchanged))
+            _fill(connection, COMMENT.c.auto_comment, submitted, comments(cells, untouched))
             # as with nbgrader, a time that is not known again stays as it was
             handed_in = handed_in or submission.timestamp
             _set(connection, SUBMISSION, SUBMISSION.c.id == submission.id, timestamp=handed_in)
@@ -194,58 +194,6 @@ def _find_cells(connection: sql.Connection, notebook: str) -> list[sql.Row]:
         .join_from(CELL, GRADE_CELL, CELL.c.id == GRADE_CELL.c.id, isouter=True)
         .where(CELL.c.notebook_id == notebook)
     ).all()
-
-
-def _scores(cells: list[sql.Row], graded: Graded, unchanged: set[str]) -> dict[str, float | None]:
-    """What each graded cell earned, by its id; None where a person must read it."""
-    answers = {cell.name for cell in cells if cell.type == "SolutionCell"}
-    judged = {cell.id: cell for cell in cells if cell.cell_type == "code" and cell.name not in answers}
-    _refuse_other_exercises(graded, {_exercise(cell): cell.max_score for cell in judged.values()})
-
-    def score(cell: sql.Row) -> float | None:
-        if cell.id in judged:
-            return graded.points[_exercise(cell)]
-        return 0.0 if graded.problem is not None or cell.name in unchanged else None
-
-    return {cell.id: score(cell) for cell in cells if cell.type != "SolutionCell"}
-
-
-def _comments(cells: list[sql.Row], unchanged: set[str]) -> dict[str, str | None]:
-    """What nbgrader says about each answer, by the cell's id."""
-    return {cell.id: "No response." if cell.name in unchanged else None for cell in cells if cell.type != "GradeCell"}
-
-
-def _unchanged(notebook: Mapping[str, Any]) -> set[str]:
-    """The names of the cells whose answer stands as it was handed out."""
-    cells = [
-        from_dict({**cell, "source": "".join(cell["source"]), "outputs": []})
-        for cell in notebook.get("cells", ())
-        if "nbgrader" in cell["metadata"]
-    ]
-    return {
-        cell.metadata.nbgrader.grade_id
-        for cell in cells
-        if is_solution(cell) and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-    }
-
-
-def _exercise(cell: sql.Row) -> str:
-    return cell.name.removeprefix("check_")
-
-
-def _refuse_other_exercises(graded: Graded, out_of: Mapping[str, float]) -> None:
-    """Marks for what the gradebook does not know, or none for what it does, would be lost without a word."""
-    if graded.points.keys() != out_of.keys():
-        raise GradebookError(
-            f"{graded.lesson} was judged on {', '.join(graded.points)}; the gradebook has {', '.join(out_of)}. "
-            "Register the lesson again."
-        )
-    for exercise, points in graded.points.items():
-        if not 0 <= points <= out_of[exercise]:
-            raise GradebookError(
-                f"{graded.lesson}: {exercise} was judged with {points} points, of {out_of[exercise]} in the gradebook. "
-                "Register the lesson again."
-            )
 
 
 def _refuse_unstorable(student: str) -> None:

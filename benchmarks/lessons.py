@@ -15,7 +15,7 @@ def main() -> None:
     source = find_course() / "source"
     seconds = {}
     for name in lesson_names(source):
-        notebook = Lesson(source / name).notebook
+        notebook = Lesson(source / name).solved.notebook
         with tempfile.TemporaryDirectory() as folder:
             begun = time.perf_counter()
             NotebookClient(notebook, timeout=300, resources={"metadata": {"path": folder}}).execute()

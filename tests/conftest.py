@@ -46,8 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Build what a fresh clone has not: else one process would do so while another one copies the folder."""
     if not hasattr(config, "workerinput"):
         for lesson in LESSONS.values():
-            if not lesson.is_built:
-                lesson.write_built()
+            if not lesson.solved.is_built:
+                lesson.solved.build()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

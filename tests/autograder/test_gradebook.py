@@ -484,15 +484,15 @@ def test_a_registered_lesson_is_registered_again_only_when_it_changed(small, db_
     """In its text, or in the gradebook."""
 
     def registers() -> bool:
-        small.lesson.built.unlink()
+        small.lesson.solved.path.unlink()
         lesson = Lesson(small.lesson.folder)
         register(small.course, lesson, db_url)
-        return lesson.built.is_file()
+        return lesson.solved.path.is_file()
 
     assert registers()
     assert not registers()
     small.text().write_text(TEXT.replace('"points": 3', '"points": 6'), encoding="utf-8")
-    small.lesson.built.touch()
+    small.lesson.solved.path.touch()
     assert registers()
     with Gradebook(db_url) as gradebook:
         assert gradebook.find_assignment(SMALL).max_score == 17.0

@@ -35,15 +35,15 @@ def test_exercises_stand_in_the_order_of_the_notebook(copy):
 
 def test_cell_ids_are_unique_and_the_same_every_time(copy):
     """They depend on the text alone."""
-    ids = [cell.id for cell in copy.notebook.cells]
+    ids = [cell.id for cell in copy.solved.notebook.cells]
     assert len(set(ids)) == len(ids)
-    assert ids == [cell.id for cell in Lesson(copy.folder).notebook.cells]
+    assert ids == [cell.id for cell in Lesson(copy.folder).solved.notebook.cells]
 
 
 def test_built_notebook_gives_the_same_exercises_as_the_text(copy):
     """The judge reads what was built; nobody can tell the difference."""
     from_text = copy.exercises
-    copy.write_built()
+    copy.solved.build()
     from_built = Lesson(copy.folder)
     assert type(from_built.cells[0]) is dict
     assert from_built.exercises == from_text
@@ -52,7 +52,7 @@ def test_built_notebook_gives_the_same_exercises_as_the_text(copy):
 @pytest.mark.parametrize("name", ["02_stft.py", "02_stft.ipynb"])
 def test_what_was_changed_after_the_build_is_noticed(copy, name):
     """The text decides: whoever edits the built notebook, or forgets to build, changes nobody's reference."""
-    copy.write_built()
+    copy.solved.build()
     spoil(copy, name, "# 02 · Time", "# Changed · Time")
     assert type(Lesson(copy.folder).cells[0]) is not dict
     assert Lesson(copy.folder).title.startswith("Changed" if name.endswith(".py") else "02")

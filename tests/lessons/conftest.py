@@ -56,7 +56,7 @@ def lesson(request):
 
 @pytest.fixture(scope="session")
 def solved(lesson, tmp_path_factory) -> Run:
-    notebook = nbformat.from_dict(lesson.notebook)
+    notebook = nbformat.from_dict(lesson.solved.notebook)
     if "networks.epochs(" in nbformat.writes(notebook):
         notebook.cells.insert(0, nbformat.v4.new_code_cell(SHORTER))
     return run(notebook, tmp_path_factory.mktemp("solved"))

@@ -1,11 +1,8 @@
 """Reads a lesson's folder: its notebook, exercises, reference, misconceptions, hints and hidden tests."""
 
 import ast
-import hashlib
 import importlib.util
-import json
 import re
-import tomllib
 import traceback
 import types
 from collections.abc import Callable
@@ -14,34 +11,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.errors import PlainError
-from autograder.files import whole
+from autograder.lesson.files import LessonError, file_of, read_toml
+from autograder.lesson.misconceptions import Help, Misconception
+from autograder.lesson.solved import SolvedNotebook
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
     from course.check.case import Case
-
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-
-
-class LessonError(PlainError):
-    """A lesson's folder is not as it must be; the message names the file, the place and the way out."""
-
-
-@dataclass(frozen=True)
-class Misconception:
-    """A one-step fault of an exercise's reference, and what to say to a student who made it."""
-
-    exercise: str
-    name: str
-    replace: str
-    """a piece of the reference, found exactly once in the exercise's cell"""
-    with_: str
-    """what stands in its place"""
-    says: str
-    released: bool = False
-    """True for the fault that a "find the bug" exercise hands out"""
 
 
 @dataclass(frozen=True)
@@ -77,51 +52,12 @@ class Lesson:
     def __init__(self, folder: Path):
         self.folder = Path(folder)
         self.name = self.folder.name
+        self.solved = SolvedNotebook(self.folder)
 
     @property
-    def built(self) -> Path:
-        """Where the solved notebook is written."""
-        return self.folder / f"{self.name}.ipynb"
-
-    @cached_property
-    def notebook(self) -> "NotebookNode":
-        """The solved notebook, with cell ids that depend on nothing but the text."""
-        return read_text(self._file(f"{self.name}.py"))
-
-    def write_built(self) -> None:
-        """Write the solved notebook, unless it is there, and remember from which text it comes."""
-        import nbformat
-
-        text = nbformat.writes(self.notebook)
-        if self.is_built and self.built.read_text(encoding="utf-8") == text:
-            return
-        for path, content in ((self.built, text), (self._seal, self._sealed(text))):
-            with whole(path) as part:
-                part.write_text(content, encoding="utf-8")
-
-    @property
-    def is_built(self) -> bool:
-        """Whether the solved notebook was written from the text as it is, and neither was changed since."""
-        if not (self.built.is_file() and self._seal.is_file()):
-            return False
-        return self._seal.read_text(encoding="utf-8") == self._sealed(self.built.read_text(encoding="utf-8"))
-
-    @property
-    def _seal(self) -> Path:
-        return self.folder / f"{self.name}.seal"
-
-    def _sealed(self, built: str) -> str:
-        """A fingerprint of the text and of what was built from it: neither was edited since."""
-        source = self._file(f"{self.name}.py").read_text(encoding="utf-8")
-        return hashlib.sha256(f"{source}\0{built}".encode()).hexdigest()
-
-    @cached_property
     def cells(self) -> list[dict]:
-        """The solved notebook's cells: from the built notebook, unless it or the text was changed since."""
-        if not self.is_built:
-            return self.notebook.cells
-        cells = json.loads(self.built.read_text(encoding="utf-8"))["cells"]
-        return [cell | {"source": "".join(cell["source"])} for cell in cells]
+        """The solved notebook's cells."""
+        return self.solved.cells
 
     @property
     def title(self) -> str:
@@ -134,7 +70,7 @@ class Lesson:
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
         """The exercises in the order of the notebook, by name."""
-        points = self._points()
+        points, told = self._points(), Help(self.folder)
         exercises = {}
         for cell in self._solution_cells():
             name = _nbgrader(cell)["grade_id"]
@@ -147,10 +83,10 @@ class Lesson:
                 name=name,
                 points=float(points[f"check({name})"]),
                 source=cell["source"],
-                hints=tuple(self._help.get("hints", {}).get(name, ())),
-                misconceptions=self._misconceptions_of(name, cell["source"]),
+                hints=told.hints(name),
+                misconceptions=told.misconceptions(name, cell["source"]),
             )
-        self._refuse_unknown(exercises)
+        told.refuse_unknown(exercises)
         return exercises
 
     def _points(self) -> dict[str, float]:
@@ -247,7 +183,9 @@ class Lesson:
 
     def module(self, stem: str) -> types.ModuleType:
         """Import a Python file of the lesson's folder, without touching `sys.modules`."""
-        specification = importlib.util.spec_from_file_location(f"{self.name}_{stem}", self._file(f"{stem}.py"))
+        specification = importlib.util.spec_from_file_location(
+            f"{self.name}_{stem}", file_of(self.folder, f"{stem}.py")
+        )
         module = importlib.util.module_from_spec(specification)
         specification.loader.exec_module(module)
         return module
@@ -256,7 +194,7 @@ class Lesson:
         """Other honest writings of the reference: style -> exercise -> source."""
         import jupytext
 
-        cells = jupytext.read(self._file("rewritings.py"), fmt="py:percent").cells
+        cells = jupytext.read(file_of(self.folder, "rewritings.py"), fmt="py:percent").cells
         styles: dict[str, dict[str, str]] = {}
         style: dict[str, str] = {}
         for cell in cells:
@@ -269,50 +207,7 @@ class Lesson:
     @cached_property
     def questions(self) -> list[dict]:
         """The entries of `questions.toml`."""
-        return self._toml("questions.toml").get("question", [])
-
-    @cached_property
-    def _help(self) -> dict:
-        told = self._toml("misconceptions.toml")
-        if unknown := told.keys() - {"hints", "misconception"}:
-            raise LessonError(
-                f"{self.name}/misconceptions.toml: nobody reads {', '.join(sorted(unknown))}. "
-                "The file holds one [hints] table and any number of [[misconception]]."
-            )
-        for exercise, hints in told.get("hints", {}).items():
-            if not isinstance(hints, list):
-                raise LessonError(
-                    f'{self.name}/misconceptions.toml: the hints of {exercise} must be a list: ["…", "…"].'
-                )
-        return told
-
-    def _misconceptions_of(self, name: str, source: str) -> tuple[Misconception, ...]:
-        entries = [entry for entry in self._help.get("misconception", []) if entry.get("exercise") == name]
-        for entry in entries:
-            place = f"{self.name}/misconceptions.toml: {name}, {entry.get('name', 'without a name')!r}"
-            keys = entry.keys() - {"released"}
-            if keys != {"exercise", "name", "replace", "with", "says"}:
-                raise LessonError(
-                    f"{place} has the keys {', '.join(sorted(keys))}. "
-                    "It needs exercise, name, replace, with and says, and may have released."
-                )
-            if (times := source.count(entry["replace"])) != 1:
-                raise LessonError(
-                    f"{place}: `{entry['replace']}` stands {times} "
-                    "times in the reference. It must stand there exactly once; take a longer or a different piece."
-                )
-        return tuple(
-            Misconception(with_=entry["with"], **{k: v for k, v in entry.items() if k != "with"}) for entry in entries
-        )
-
-    def _refuse_unknown(self, exercises: dict[str, Exercise]) -> None:
-        told = {entry.get("exercise") for entry in self._help.get("misconception", [])} | set(
-            self._help.get("hints", {})
-        )
-        if unknown := told - exercises.keys():
-            raise LessonError(
-                f"{self.name}/misconceptions.toml: no exercise is called {', '.join(sorted(map(str, unknown)))}."
-            )
+        return read_toml(self.folder, "questions.toml").get("question", [])
 
     def _solution_cells(self) -> list[dict]:
         return [cell for cell in self.cells if cell["cell_type"] == "code" and _nbgrader(cell).get("solution")]
@@ -325,33 +220,6 @@ class Lesson:
                 statements = ast.parse(re.sub(r"^[%!].*$", "pass", cell["source"], flags=re.MULTILINE)).body
                 imports += [ast.unparse(each) for each in statements if isinstance(each, ast.Import | ast.ImportFrom)]
         return "\n".join(imports)
-
-    def _toml(self, name: str) -> dict:
-        try:
-            return tomllib.loads(self._file(name).read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise LessonError(f"{self.name}/{name}: not valid TOML: {error}.") from error
-
-    def _file(self, name: str) -> Path:
-        path = self.folder / name
-        if not path.is_file():
-            raise LessonError(f"{self.name}: the file {name} is missing from {self.folder}.")
-        return path
-
-
-def read_text(path: Path) -> "NotebookNode":
-    """The notebook that a text is, with cell ids that depend on nothing but the text."""
-    # a second to import: not for the judge, who starts anew for every submission and reads what was built
-    import jupytext
-    from nbformat import NotebookNode
-
-    notebook = jupytext.read(path, fmt="py:percent")
-    notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python"))
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for index, cell in enumerate(notebook.cells):
-        cell.metadata.pop("lines_to_next_cell", None)
-        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{index:03d}").replace("_", "-")
-    return notebook
 
 
 def lesson_names(source: Path) -> list[str]:
