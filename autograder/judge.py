@@ -8,6 +8,7 @@ import hashlib
 import inspect
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,6 +25,7 @@ from course.check.library_use import ANOTHER_THREAD, ELSEWHERE
 from course.check.verdict import JudgedTest, Outcome, Verdict
 
 NEVER_ENDS = "Your function did not finish in time. Does its loop ever end?"
+NOT_CHECKED = "Your function could not be checked to the end. {}"
 NOT_RUN = "Not run, for an earlier test did not finish."
 RIGHT_FOR_THE_EXAMPLES = "It is right for the examples of its own check, but not in every hidden test."
 MOST_SENTENCES, LONGEST_SENTENCE = 8, 1200
@@ -102,19 +104,28 @@ class Judge:
         exercise = self.lesson.exercises[name]
         stand_ins = self._not_passed_before(name)
         used = set(used_in_source)
-        try:
-            diagnosis = self._diagnose(exercise, stand_ins)
-            tests = self._run_all(exercise, stand_ins, used)
-        except TimeUp:
-            diagnosis, tests = _says(exercise, NEVER_ENDS), ()
-        except Ended as ended:
-            diagnosis, tests = _says(exercise, f"Your function could not be checked. {ended}"), ()
-        self.verdicts[name] = verdict = _combine(exercise, diagnosis, tests, tuple(sorted(used)))
+        tests, stopped = self._run_all(exercise, stand_ins, used)
+        passed = sum(test.passed for test in tests)
+        if used and passed:
+            says = (asked_to_build(tuple(sorted(used))),)
+            verdict = Verdict(name, Outcome.NOT_YET, 0.0, exercise.points, says, tests=tests)
+        elif tests and passed == len(tests):
+            verdict = Verdict(name, Outcome.PASSED, exercise.points, exercise.points, tests=tests)
+        else:
+            # words are wanted only now; a process that is gone, or busy for ever, has none
+            diagnosis = _says(exercise, stopped) if stopped else self._diagnose(exercise, stand_ins)
+            verdict = _not_passed(diagnosis, tests, passed)
+        self.verdicts[name] = verdict
         return verdict
 
     def _diagnose(self, exercise: Exercise, stand_ins: list[str]) -> Verdict:
         """The words of the student's own check, as far as they can be what it says."""
-        told = self.answers.diagnose(self.lesson.name, exercise.name, stand_ins)
+        try:
+            told = self.answers.diagnose(self.lesson.name, exercise.name, stand_ins)
+        except TimeUp:
+            return _says(exercise, NEVER_ENDS)
+        except Ended as ended:
+            return _says(exercise, NOT_CHECKED.format(ended))
         outcome = {each.name: each for each in Outcome}.get(_text(told.get("outcome")), Outcome.NOT_YET)
         says = told.get("says") if type(told.get("says")) is list else []
         sentences = tuple(harmless_sentence(_text(each)[:LONGEST_SENTENCE]) for each in says[:MOST_SENTENCES])
@@ -122,24 +133,24 @@ class Judge:
         misconception = told.get("misconception") if _text(told.get("misconception")) in known else None
         return Verdict(exercise.name, outcome, 0.0, exercise.points, sentences, misconception)
 
-    def _run_all(self, exercise: Exercise, stand_ins: list[str], used: set[str]) -> tuple[JudgedTest, ...]:
-        """Every hidden test, until one does not finish: the next might not either."""
+    def _run_all(self, exercise: Exercise, stand_ins: list[str], used: set[str]) -> tuple[tuple[JudgedTest, ...], str]:
+        """Every hidden test, until one does not finish, for the next might not either; and what to say if one did."""
         judged: list[JudgedTest] = []
         answer = self._answer(exercise, stand_ins, used)
-        finished = True
+        stopped = ""
         for test in self.lesson.hidden_tests(exercise.name):
             says = inspect.getdoc(test) or test.__name__
-            if not finished:
+            if stopped:
                 judged.append(JudgedTest(says, False, NOT_RUN))
                 continue
             try:
                 why_not = self._run(test, exercise, answer)
             except TimeUp:
-                finished, why_not = False, NEVER_ENDS
+                stopped = why_not = NEVER_ENDS
             except Ended as ended:
-                finished, why_not = False, str(ended)
+                why_not, stopped = str(ended), NOT_CHECKED.format(ended)
             judged.append(JudgedTest(says, not why_not, why_not))
-        return tuple(judged)
+        return tuple(judged), stopped
 
     def _run(self, test: Callable, exercise: Exercise, answer: Callable) -> str:
         """Why a test is not passed; empty if it is."""
@@ -206,16 +217,14 @@ def _says(exercise: Exercise, sentence: str) -> Verdict:
     return Verdict(exercise.name, Outcome.NOT_YET, 0.0, exercise.points, (sentence,))
 
 
-def _combine(exercise: Exercise, diagnosis: Verdict, tests: tuple[JudgedTest, ...], used: tuple[str, ...]) -> Verdict:
+def _not_passed(diagnosis: Verdict, tests: tuple[JudgedTest, ...], passed: int) -> Verdict:
     """Marks from the hidden tests, words from the diagnosis."""
-    name, out_of = exercise.name, exercise.points
-    passed = sum(test.passed for test in tests)
-    if used and passed:
-        return Verdict(name, Outcome.NOT_YET, 0.0, out_of, (asked_to_build(used),), tests=tests)
-    if tests and passed == len(tests):
-        return Verdict(name, Outcome.PASSED, out_of, out_of, tests=tests)
     if diagnosis.outcome is Outcome.NOT_ATTEMPTED and not passed:
         return diagnosis
-    points = round(out_of * passed / len(tests), 2) if tests else 0.0
-    says = diagnosis.says or (RIGHT_FOR_THE_EXAMPLES,)
-    return Verdict(name, Outcome.NOT_YET, points, out_of, says, diagnosis.misconception, tests=tests)
+    return replace(
+        diagnosis,
+        outcome=Outcome.NOT_YET,
+        points=round(diagnosis.out_of * passed / len(tests), 2) if tests else 0.0,
+        says=diagnosis.says or (RIGHT_FOR_THE_EXAMPLES,),
+        tests=tests,
+    )

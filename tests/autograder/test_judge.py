@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.folders import CourseNotFound
-from autograder.judge import Judge, References
+from autograder.judge import NEVER_ENDS, NOT_RUN, Judge, References
 from autograder.sandbox.inside.answers import NotData, answer_call, plain
 from autograder.stock import InProcess
 from autograder.stock import judge as judge_exercise
@@ -180,10 +180,34 @@ def test_a_loop_that_ends_in_no_hidden_test_loses_those_tests_only(judge):
 
 
 def test_a_loop_that_never_ends_earns_nothing_and_is_told(judge):
-    """Not even the visible cases come to an end."""
+    """One test is waited for; the others are left alone, and so is the student's own check."""
     verdict = earned(judge, "def hann(window_length):\n    raise KeyboardInterrupt\n")
-    assert (verdict.points, verdict.tests) == (0.0, ())
+    assert verdict.points == 0
+    assert [test.why_not for test in verdict.tests] == [NEVER_ENDS, NOT_RUN]
     assert "did not finish in time" in verdict.says[0]
+
+
+def test_a_right_answer_is_not_asked_for_words(judge, monkeypatch):
+    """The student's own check is run only where something is to be said."""
+    asked = []
+    diagnose = InProcess.diagnose
+    monkeypatch.setattr(InProcess, "diagnose", lambda self, *what: asked.append(what[1]) or diagnose(self, *what))
+    functions = notebook_functions(hann=LESSON.exercises["hann"].source.replace("0.5 - 0.5", "0.5 + 0.5"))
+    for name in ("slice_into_frames", "hann", "get_stft"):
+        judged(judge, name, functions[name])
+    assert asked == ["hann"]
+
+
+def test_an_own_check_that_never_ends_costs_words_not_marks(judge):
+    """What the hidden tests gave stays."""
+    stops = (
+        "def hann(window_length):\n"
+        "    if window_length in (8, 9, 512):\n"
+        "        raise KeyboardInterrupt\n"
+        "    return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(window_length) / (window_length - window_length % 2))\n"
+    )
+    verdict = earned(judge, stops)
+    assert (verdict.points, verdict.says) == (1.0, (NEVER_ENDS,))
 
 
 def test_an_earlier_function_that_does_not_even_exist_is_stood_in_for(judge):
