@@ -56,6 +56,24 @@ def test_a_submission_hears_the_bundled_corpus():
     assert not ran["failed"], ran["outputs"]
 
 
+def test_whoever_writes_in_single_precision_waits_for_no_compiler():
+    """What a lesson calls of librosa is compiled for both precisions before anybody is forked."""
+    source = """
+import librosa
+import numpy as np
+inverse, window = librosa.core.spectrum.__overlap_add, librosa.filters.__window_ss_fill
+before = len(inverse.signatures), len(window.signatures)
+magnitude = np.abs(librosa.stft(np.random.default_rng(0).standard_normal(8000)))
+for dtype in ("float32", "float64"):
+    librosa.griffinlim(magnitude.astype(dtype), n_iter=1)
+assert before == (len(inverse.signatures), len(window.signatures)) and min(before), before
+"""
+    sandbox = workshop_for(COURSE, "05_griffin_lim", "v", "a seed", False).sandbox
+    with sandbox.open(Limits()) as process:
+        ran = process.run(source)
+    assert not ran["failed"], ran["outputs"]
+
+
 def test_another_run_of_the_grader_gets_another_sandbox():
     """With another seed nothing of the run before is kept alive."""
     before = workshop_for(COURSE, LESSON.name, "v", "one seed", False).sandbox

@@ -30,8 +30,23 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NE
     38,
     47,
 )
+COLLAPSE, LARGE_PAGE = 25, 2 << 20
 CAPABILITY_VERSION = 0x20080522
 MOST_CAPABILITIES = 64
+
+
+def gather_pages() -> None:
+    """Gather this process's own memory into large pages, as far as the kernel knows how and likes to.
+
+    Each fork copies the table of pages, and lets go of it in the end: that is most of what a fork costs. 512 small
+    pages take one line in it once they are a large one.
+    """
+    with open("/proc/self/maps", encoding="ascii") as maps:
+        mappings = [line.split() for line in maps]
+    for place, rights, _, _, inode, *_ in mappings:
+        start, end = (int(each, 16) for each in place.split("-"))
+        if inode == "0" and rights == "rw-p" and end - start >= LARGE_PAGE:
+            _libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), COLLAPSE)
 
 
 def unshare(kinds: int) -> None:

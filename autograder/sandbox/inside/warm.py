@@ -11,9 +11,8 @@ import socket
 import sys
 from collections import Counter
 from contextlib import suppress
-from pathlib import Path
 
-from autograder.sandbox.inside import kernel, wire
+from autograder.sandbox.inside import compiled, kernel, wire
 from autograder.sandbox.inside.alike import alike, defined, starts_threads
 from autograder.sandbox.inside.outputs import Outputs
 from autograder.sandbox.inside.shell import NotebookShell
@@ -21,10 +20,10 @@ from autograder.sandbox.inside.student import Student
 from autograder.sandbox.inside.warden import guard
 from course import memo
 from course.check import session
+from course.check.library_names import names_used
 from course.check.library_use import find
 
 NOBODY = 65534
-COMPILED = Path(os.environ.get("NUMBA_CACHE_DIR", "/tmp/numba"))
 MASKS = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")
 
 
@@ -32,8 +31,8 @@ def main(control: socket.socket, bare: bool) -> None:
     """Get ready, then do as told: warm up for a lesson, remember pictures and sounds, fork for a submission."""
     if not bare:
         renounce_root()
-    compiled = wire.receive(control)["compiled"]
-    write_compiled(compiled)
+    known = wire.receive(control)["compiled"]
+    compiled.write(known)
     shell = start_shell()
     wire.send(control, {"ready": True})
     while True:
@@ -48,7 +47,11 @@ def main(control: socket.socket, bare: bool) -> None:
             try:
                 shown = warm_up(shell, order["cells"], order["ours"])
                 look_up(order["library_has"])
-                wire.send(control, {"ready": True, "shown": shown, "compiled": newly_compiled(compiled)})
+                # what is read of a cell is kept, and most cells of a submission are ours
+                names_used(order["cells"], "", ())
+                compiled.complete()
+                freeze()
+                wire.send(control, {"ready": True, "shown": shown, "compiled": compiled.new(known)})
             except Exception as error:
                 wire.send(control, {"fault": f"{type(error).__name__}: {error}"})
         elif order["do"] == "remember":
@@ -119,7 +122,6 @@ def warm_up(shell: NotebookShell, cells: list[str], ours: list[bool]) -> dict[st
         sys.stdout, sys.stderr = streams
         shell.reset(new_session=True)
         session.forget()
-    freeze()
     return shown
 
 
@@ -128,28 +130,13 @@ def look_up(library_has: list[str]) -> None:
     for name in library_has:
         with suppress(LookupError):
             find(name)
-    freeze()
-
-
-def write_compiled(files: dict[str, bytes]) -> None:
-    """Lay out what Numba compiled for an earlier warm process."""
-    for name, content in files.items():
-        path = COMPILED / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
-def newly_compiled(known: dict[str, bytes]) -> dict[str, bytes]:
-    """What Numba has compiled beside that."""
-    files = {path.relative_to(COMPILED).as_posix(): path for path in COMPILED.rglob("*.nb[ic]")}
-    contents = {name: path.read_bytes() for name, path in files.items()}
-    return {name: content for name, content in contents.items() if known.get(name) != content}
 
 
 def freeze() -> None:
     """Leave what is there alone from now on: pages that nobody writes to are shared by all forks."""
     gc.collect()
     gc.freeze()
+    kernel.gather_pages()
 
 
 def fork(control: socket.socket, channels: list[socket.socket], shell: NotebookShell, limits: dict, bare: bool) -> None:
