@@ -212,7 +212,8 @@ def write_autograded(class_folder: Path, graded: Graded) -> None:
     """Write the executed notebook, whole or not at all."""
     path = autograded(class_folder, graded.student, graded.lesson)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _replace(path, json.dumps(graded.notebook, ensure_ascii=False, indent=1))
+    # not indented: that would be done in Python, value by value
+    _replace(path, json.dumps(graded.notebook, ensure_ascii=False))
     if graded.timestamp is not None:
         _replace(path.with_name(TIMESTAMP), graded.timestamp)
     secret = class_folder / "submitted" / graded.student / graded.lesson / SECRET
@@ -224,7 +225,7 @@ def write_autograded(class_folder: Path, graded: Graded) -> None:
 def _replace(path: Path, text: str) -> None:
     with whole(path) as part:
         part.unlink(missing_ok=True)
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(text.encode())
         part.chmod(READ_ONLY)
 
 
