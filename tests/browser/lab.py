@@ -9,10 +9,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 # a whole notebook is shown, not only what is on the screen, so that a screenshot can be looked at
@@ -23,13 +23,18 @@ SETTINGS = {
 
 SERVER = ("--ServerApp.port_retries=0", "--IdentityProvider.token=", "--allow-root", "--ServerApp.root_dir={folder}")
 PROGRAMS = {
-    "jupyterlab": ("/lab", *SERVER, "--LabApp.user_settings_dir={settings}"),
-    "notebook": ("", *SERVER, "--JupyterNotebookApp.user_settings_dir={settings}"),
+    "jupyterlab": ("/lab", *SERVER, "--LabApp.user_settings_dir={settings}", "--LabApp.expose_app_in_browser=True"),
+    "notebook": (
+        *("", *SERVER, "--JupyterNotebookApp.user_settings_dir={settings}"),
+        "--JupyterNotebookApp.expose_app_in_browser=True",
+    ),
     "voila": ("", "--Voila.port_retries=0", "{folder}"),
 }
 """What Jupyter has to show notebooks with: below which path, and how it is started."""
 
 ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
+# the indicator in the toolbar shows "idle" before anything is known of a kernel
+KERNEL_IS_READY = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent)"
 
 
@@ -111,17 +116,11 @@ def run_all(page: Page, address: str, notebook: str, seconds: float = 180) -> No
     """Open a notebook in JupyterLab or Notebook, run every cell, and wait for the last one."""
     page.goto(f"{address}/tree/{notebook}?reset" if address.endswith("/lab") else f"{address}/notebooks/{notebook}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    page.wait_for_function(
-        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000
-    )
-    # now and then JupyterLab drops what it is asked while a kernel starts
-    for _ in range(3):
-        page.locator(".jp-Notebook .jp-CodeCell").first.click()
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        with suppress(TimeoutError):
-            page.wait_for_function(f"({PROMPTS}).some(prompt => !/\\[ \\]/.test(prompt))", timeout=10_000)
-            break
+    # what is asked before is dropped, or answered with a dialog: Select Kernel
+    page.wait_for_function(KERNEL_IS_READY, timeout=120_000)
+    page.locator(".jp-Notebook .jp-CodeCell").first.click()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(
         f"document.querySelector('{ERROR}') || "
         f"({PROMPTS}).length && ({PROMPTS}).every(prompt => /\\[\\d+\\]/.test(prompt))",
