@@ -4,12 +4,12 @@ A warm process serves all lessons of one environment: those that import the same
 """
 
 import hashlib
-import importlib.metadata
 import json
 import re
+import sys
 import threading
 from contextlib import suppress
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import course as course_package
@@ -22,9 +22,11 @@ from autograder.sandbox.process import Ended, Killed, StudentProcess, TimeUp
 from autograder.sandbox.sandbox import Sandbox
 from autograder.strangers import harmless_outputs
 from autograder.versions import versions_of
+from course.assets import SHIPPED, assets_folder
 from course.check.library_names import LOOK_UP, LOOK_UP_MODULES
 
 CHECK = "check_"
+EARLIER = f"earlier{kept.SUFFIX}"
 MOST_SHOWN = 64 << 20
 """In bytes, by one cell of ours."""
 
@@ -58,18 +60,28 @@ class Environment:
     def _learn(self, workshop: "Workshop") -> None:
         """Let the warm process run the released lesson, and draw and play what the solved one shows: once for all."""
         solved = cells_to_run(workshop.lesson.cells)
-        place = f"{kept.MADE}/{workshop.lesson.name}/{_digest_of_making(solved)}"
+        place = _place(kept.MADE, workshop.lesson, solved)
         made = {name.removesuffix(kept.SUFFIX): thing for name, thing in kept.load(place).items()}
         self._sandbox.remember(made)
-        cells = [cell for cell in workshop.released["cells"] if is_run(cell)]
-        ours = [is_ours(cell) for cell in cells]
-        shown = self._sandbox.warm_up([cell["source"] for cell in cells], ours, workshop.library_has)
+        shown = self._warm_up(workshop)
         workshop.shown = {source: harmless_outputs(outputs, MOST_SHOWN) for source, outputs in shown.items()}
         if not made:
             made = self._make(solved)
             self._sandbox.remember(made)
             kept.store(place, {f"{digest}{kept.SUFFIX}": thing for digest, thing in made.items()})
             kept.forget_others(place)
+
+    def _warm_up(self, workshop: "Workshop") -> dict[str, list[dict]]:
+        """Let the warm process run the released lesson, without the long cells that an earlier one has run."""
+        cells = [cell for cell in workshop.released["cells"] if is_run(cell)]
+        sources, ours = [cell["source"] for cell in cells], [is_ours(cell) for cell in cells]
+        place = _place(kept.RUN, workshop.lesson, sources)
+        earlier = kept.load(place).get(EARLIER, b"")
+        shown, learnt = self._sandbox.warm_up(sources, ours, workshop.library_has, earlier)
+        if learnt:
+            kept.store(place, {EARLIER: learnt})
+            kept.forget_others(place)
+        return shown
 
     def _make(self, solved: list[str]) -> dict[str, bytes]:
         """The pictures and sounds of a solved lesson: everybody who is right shows the same."""
@@ -224,15 +236,25 @@ def cells_to_run(cells: list[dict]) -> list[str]:
     return [cell["source"] for cell in cells if is_run(cell)]
 
 
-def _digest_of_making(cells: list[str]) -> str:
-    """Another one whenever the cells may show something else, or show it otherwise."""
-    digest = hashlib.sha256()
-    for library in ("matplotlib", "librosa"):
-        digest.update(importlib.metadata.version(library).encode() + b"\0")
-    ours = sorted(Path(course_package.__file__).parent.rglob("*.py"))
-    for text in (*cells, *(path.read_text(encoding="utf-8") for path in ours)):
-        digest.update(text.encode() + b"\0")
-    return digest.hexdigest()
+def _place(kind: str, lesson: Lesson, cells: list[str]) -> str:
+    """Where it is kept what these cells make: another place whenever it may be something else."""
+    digest = hashlib.sha256(_installation())
+    for cell in cells:
+        digest.update(cell.encode() + b"\0")
+    return f"{kind}/{lesson.name}/{digest.hexdigest()}"
+
+
+@cache
+def _installation() -> bytes:
+    """A fingerprint of the packages that are installed, by their versions, and of all that is ours."""
+    digest = hashlib.sha256(sys.version.encode())
+    for package in sorted(path.name for place in sys.path for path in Path(place).glob("*.dist-info")):
+        digest.update(package.encode() + b"\0")
+    code = Path(course_package.__file__).parent
+    for folder in (code, *(assets_folder() / name for name in SHIPPED)):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.digest()
 
 
 def read_released(course: Path, lesson: str) -> dict:

@@ -1,4 +1,4 @@
-"""What a warm process worked out and the next one need not: compiled code, pictures, sounds.
+"""What a warm process worked out and the next one need not: compiled code, pictures, sounds, what long cells came to.
 
 It comes from warm processes before any student's code has run, and goes to none but the next warm process.
 
@@ -19,11 +19,11 @@ from platformdirs import user_cache_path
 
 from autograder.files import whole
 
-COMPILED, JUDGED, MADE = "compiled", "judged", "made"
+COMPILED, JUDGED, MADE, RUN = "compiled", "judged", "made", "run"
 MOST_COMPILED = 32 << 20
 """Bytes that are handed on to a warm process: half of what a message may hold."""
 SUFFIX = ".made"
-"""Of pictures and sounds."""
+"""Of all but compiled code."""
 SUFFIXES = (".nbi", ".nbc", SUFFIX)
 """Those of Numba's files are the first two."""
 

@@ -72,7 +72,9 @@ class Sandbox:
             raise
         return sandbox
 
-    def warm_up(self, cells: list[str], ours: list[bool], library_has: list[str]) -> dict[str, list[dict]]:
+    def warm_up(
+        self, cells: list[str], ours: list[bool], library_has: list[str], earlier: bytes
+    ) -> tuple[dict[str, list[dict]], bytes]:
         """Pay once for what all forks need.
 
         Parameters
@@ -83,21 +85,26 @@ class Sandbox:
             Which of the cells are no place for an answer.
         library_has : list of str
             The library's functions that are watched for.
+        earlier : bytes
+            What an earlier warm process has learnt of the cells; empty if there was none.
 
         Returns
         -------
         shown : dict of str to list of dict
             Of the cells that are alike in every submission: what they show, by their code.
+        learnt : bytes
+            What the next warm process need not work out; empty if that is nothing new.
 
         Raises
         ------
         NoSandbox
             If a cell fails in it; the message says which.
         """
-        answer = self._ask({"do": "warm up", "cells": cells, "ours": ours, "library_has": library_has})
+        order = {"cells": cells, "ours": ours, "library_has": library_has, "earlier": earlier}
+        answer = self._ask({"do": "warm up", **order})
         if answer["compiled"]:
             kept.store(kept.compiled(), answer["compiled"])
-        return answer["shown"]
+        return answer["shown"], answer["learnt"]
 
     def open(self, limits: Limits, ask: Ask | None = None) -> StudentProcess:
         """Fork the warm process for one submission.

@@ -1,10 +1,13 @@
 """What the submissions of several lessons share, and what is kept for the next run."""
 
 import os
+import pickle
 
+import numpy as np
 import pytest
 
 from autograder.sandbox import kept
+from autograder.sandbox.inside.earlier import LONG, Earlier
 from autograder.sandbox.limits import Limits
 from autograder.workshop import Environment, Workshop, cells_to_run, workshop_for
 from tests.conftest import COURSE, LESSONS
@@ -35,6 +38,46 @@ def test_pictures_are_made_once_for_all_runs(cache):
         shared.append(written)
     assert len(shared[0]) > 5 and shared[0] == shared[2]
     assert shared[1] == shared[3]
+
+
+def test_long_cells_are_run_once_for_all_runs(cache):
+    """What a cell measured in the first run is what all later ones show, and its names are there in a fork."""
+    lesson, shown = LESSONS["01_sound"], []
+    for _ in range(2):
+        environment = Environment(unsafe=False)
+        workshop = Workshop(COURSE, lesson, "a seed", environment)
+        environment.ready_for(workshop)
+        shown.append(workshop.shown)
+        cells = [cell for cell in cells_to_run(workshop.released["cells"]) if cell in workshop.shown]
+        with workshop.sandbox.open(Limits()) as process:
+            for cell in cells:
+                process.take_over(cell)
+            ran = process.run("assert duration == librosa.get_duration(y=welcome, sr=audio.SAMPLE_RATE)")
+        environment.close()
+        assert not ran["failed"], ran["outputs"]
+    measured = [cell for cell in cells if "tell_times(" in cell and "def " not in cell]
+    assert measured
+    assert [shown[0][cell] for cell in measured] == [shown[1][cell] for cell in measured]
+
+
+def test_what_a_long_cell_came_to_is_known_only_if_it_is_data():
+    """Numbers, texts and arrays; a function would be a copy that knows another world."""
+    data = {"levels": {1.0: [np.float32(2), None]}, "spectrum": np.ones(3, np.complex64), "pair": ("a", b"b", {1j})}
+    earlier = Earlier()
+    earlier.learn("long", data, [{"output_type": "stream"}], 2 * LONG)
+    earlier.learn("short", data, [], LONG / 2)
+    for number, other in enumerate((abs, np, LESSON, np.array([None]), {"deep": [LESSON]})):
+        earlier.learn(f"other {number}", {"name": other}, [], 2 * LONG)
+    again = Earlier.read(earlier.write())
+    assert list(again.outcomes) == ["long"]
+    np.testing.assert_equal(again.outcomes["long"], (data, [{"output_type": "stream"}]))
+    assert again.write() == b""
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish", pickle.dumps(({}, [], []))[:-3], pickle.dumps("no outcomes")])
+def test_whatever_stands_in_a_damaged_file_is_not_known(content):
+    """Then the cells are run."""
+    assert Earlier.read(content) == Earlier()
 
 
 def test_lessons_of_one_environment_share_a_warm_process():

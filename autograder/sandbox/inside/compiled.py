@@ -34,18 +34,40 @@ def complete() -> None:
     A lesson's own cells have one of them. A student who writes in the other would wait three seconds in each fork, for
     what a fork compiles dies with it.
     """
+    load(
+        [
+            (*where, kinds)
+            for *where, arguments in signatures()
+            for kinds in product(*map(_in_both_precisions, arguments))
+        ]
+    )
+
+
+def signatures() -> list[tuple[str, str, tuple]]:
+    """What was compiled of librosa: module, function, and the types of its arguments."""
     if "numba" not in sys.modules:
-        return
+        return []
     from numba.core.dispatcher import Dispatcher
+
+    librosa = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "librosa"}
+    return [
+        (module, name, signature.args)
+        for module, its in librosa.items()
+        for name, function in vars(its).items()
+        if isinstance(function, Dispatcher) and function.__module__ == module
+        for signature in function.nopython_signatures
+    ]
+
+
+def load(signatures: list[tuple[str, str, tuple]]) -> None:
+    """Have this compiled, or brought from where it lies compiled."""
+    if not signatures:
+        return
     from numba.core.errors import NumbaError
 
-    modules = [module for name, module in sys.modules.items() if name.partition(".")[0] == "librosa"]
-    functions = {each for module in modules for each in vars(module).values() if isinstance(each, Dispatcher)}
-    for function in functions:
-        for signature in [*function.nopython_signatures]:
-            for kinds in product(*map(_in_both_precisions, signature.args)):
-                with suppress(NumbaError):
-                    function.compile(kinds)
+    for module, name, arguments in signatures:
+        with suppress(NumbaError):
+            getattr(sys.modules[module], name).compile(arguments)
 
 
 def _in_both_precisions(kind: "Type") -> list["Type"]:

@@ -9,11 +9,13 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections import Counter
 from contextlib import suppress
 
 from autograder.sandbox.inside import compiled, kernel, wire
 from autograder.sandbox.inside.alike import alike, defined, starts_threads
+from autograder.sandbox.inside.earlier import Earlier
 from autograder.sandbox.inside.outputs import Outputs
 from autograder.sandbox.inside.shell import NotebookShell
 from autograder.sandbox.inside.student import Student
@@ -45,13 +47,15 @@ def main(control: socket.socket, bare: bool) -> None:
             fork(control, [socket.socket(fileno=number) for number in channels], shell, order["limits"], bare)
         elif order["do"] == "warm up":
             try:
-                shown = warm_up(shell, order["cells"], order["ours"])
+                earlier = Earlier.read(order["earlier"])
+                shown = warm_up(shell, order["cells"], order["ours"], earlier)
                 look_up(order["library_has"])
                 # what is read of a cell is kept, and most cells of a submission are ours
                 names_used(order["cells"], "", ())
                 compiled.complete()
                 freeze()
-                wire.send(control, {"ready": True, "shown": shown, "compiled": compiled.new(known)})
+                told = {"shown": shown, "compiled": compiled.new(known), "learnt": earlier.write()}
+                wire.send(control, {"ready": True, **told})
             except Exception as error:
                 wire.send(control, {"fault": f"{type(error).__name__}: {error}"})
         elif order["do"] == "remember":
@@ -82,7 +86,7 @@ def start_shell() -> NotebookShell:
     return shell
 
 
-def warm_up(shell: NotebookShell, cells: list[str], ours: list[bool]) -> dict[str, list[dict]]:
+def warm_up(shell: NotebookShell, cells: list[str], ours: list[bool], earlier: Earlier) -> dict[str, list[dict]]:
     """Run a released notebook once, for its imports and first calls, and keep what is alike in every submission.
 
     Parameters
@@ -92,6 +96,8 @@ def warm_up(shell: NotebookShell, cells: list[str], ours: list[bool]) -> dict[st
         The code.
     ours : list of bool
         Which of the cells are no place for an answer.
+    earlier : Earlier
+        What is known of the cells; it learns.
 
     Returns
     -------
@@ -111,13 +117,21 @@ def warm_up(shell: NotebookShell, cells: list[str], ours: list[bool]) -> dict[st
         for source, is_common, is_left in zip(cells, common, starts_threads(cells), strict=True):
             if is_left:  # to the forks
                 continue
+            if is_common and source in earlier.outcomes:
+                values, shown[source] = earlier.outcomes[source]
+                shell.kept[source] = values
+                shell.user_ns.update(defined(source, values))
+                continue
+            begun = time.process_time()
             ran = shell.run(source)
+            seconds = time.process_time() - begun
             if ran["failed"]:
                 said = "; ".join(f"{each['ename']}: {each['evalue']}" for each in ran["outputs"] if "ename" in each)
                 raise RuntimeError(f"the released notebook fails in it, with {said}, at the cell\n{source}")
             # whoever imports something first may be warned, the others are not
             if is_common and not any(output.get("name") == "stderr" for output in ran["outputs"]):
                 shell.kept[source], shown[source] = defined(source, shell.user_ns), ran["outputs"]
+                earlier.learn(source, shell.kept[source], shown[source], seconds)
     finally:
         sys.stdout, sys.stderr = streams
         shell.reset(new_session=True)
