@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.lab import NO_TLS, find_chromium, new_page, serve
+from tests.browser.watching import PATIENCE
 from tests.conftest import COURSE
 
 if find_chromium() is None:
     collect_ignore_glob = ["test_*.py"]
+
+expect.set_options(timeout=PATIENCE)
 
 
 class Lab(NamedTuple):

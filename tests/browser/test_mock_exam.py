@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.asked import HANN, LATE
 from tests.browser.lab import new_page, run_all
 from tests.browser.looking import FAINT_TEXTS, TOO_WIDE, choose_theme
-from tests.browser.watching import PATIENCE, save_and_reload, settle, write_notebook
+from tests.browser.watching import save_and_reload, settle, write_notebook
 
 pytestmark = pytest.mark.usefixtures("nothing_is_broken")
 
@@ -55,15 +55,15 @@ class Sat:
         settle(self.root)
 
     def shows(self, heading):
-        expect(self.heading).to_have_text(heading, timeout=PATIENCE)
+        expect(self.heading).to_have_text(heading)
         settle(self.root)
 
     def says(self, *texts, where=None):
         for text in texts:
-            expect(where or self.reply).to_contain_text(text, timeout=PATIENCE)
+            expect(where or self.reply).to_contain_text(text)
 
     def focused(self, role, name):
-        expect(self.root.get_by_role(role, name=name, exact=True)).to_be_focused(timeout=PATIENCE)
+        expect(self.root.get_by_role(role, name=name, exact=True)).to_be_focused()
 
     def choose_by_keys(self, *texts):
         """By the names of boxes or of a choice, whatever their order; the first one has the focus."""
@@ -102,7 +102,6 @@ def opened(chromium, lab):
     shutil.copy(ASKED, folder)
     write_notebook(folder / "mock.ipynb", [SETUP, *(f"exam({name!r})" for name in (*FOLDERS, TWIN))])
     page = new_page(chromium, width=1500, height=1400)
-    page.set_default_timeout(PATIENCE)
     page.folder = folder
     run_all(page, lab.address, "mock/mock.ipynb")
     page.exams = {name: Sat(page, index, folder / name) for index, name in enumerate(FOLDERS)}
@@ -237,7 +236,7 @@ def test_a_whole_exam_by_keys_alone(opened):
     sat.type("Enter")
     sat.focused("heading", "Your marks")
     sat.type("Tab")
-    expect(sat.text.get_by_role("button", name="Question 2.3").first).to_be_focused(timeout=PATIENCE)
+    expect(sat.text.get_by_role("button", name="Question 2.3").first).to_be_focused()
     sat.type("Enter")
     sat.focused("checkbox", "the difference lies in the null space")
     sat.type("Space", "Tab", "Space", "Tab", "Space", "Enter")
@@ -277,7 +276,7 @@ def test_when_the_time_is_up_it_is_handed_in_as_it_stands(opened):
     sat.says("5 minutes left", where=sat.root.locator(".mock-unseen"))
     assert 240 < sat.clock <= 300
     sat.fill("Your function", "def hann(n)")
-    expect(sat.root.locator(".mock-kept")).to_have_text("✓ kept", timeout=PATIENCE)
+    expect(sat.root.locator(".mock-kept")).to_have_text("✓ kept")
     late.write_text(str(ahead + sat.clock - 3))
     # what a page does when somebody comes back to it
     opened.evaluate("window.dispatchEvent(new Event('focus'))")

@@ -143,11 +143,11 @@ class Pad:
         return self.page.evaluate("watched.played.length")
 
     def is_playing(self, yes):
-        expect(self.play).to_have_attribute("aria-pressed", "true" if yes else "false", timeout=PATIENCE)
+        expect(self.play).to_have_attribute("aria-pressed", "true" if yes else "false")
 
     def has_begun(self, count):
         """So many sounds were begun on this page, whether or not one still plays."""
-        self.page.wait_for_function("count => watched.played.length === count", arg=count, timeout=PATIENCE)
+        self.page.wait_for_function("count => watched.played.length === count", arg=count)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.asked import HANN, QUESTIONS, right_choice
 from tests.browser.lab import new_page, run_all
 from tests.browser.looking import FAINT_TEXTS, THEMES, TOO_WIDE, choose_theme
-from tests.browser.watching import PATIENCE, save_and_reload, settle, write_notebook
+from tests.browser.watching import save_and_reload, settle, write_notebook
 
 pytestmark = pytest.mark.usefixtures("nothing_is_broken")
 
@@ -49,13 +49,13 @@ class Asked:
 
     def says(self, word, *others):
         for text in (word, *others):
-            expect(self.reply).to_contain_text(text, timeout=PATIENCE)
+            expect(self.reply).to_contain_text(text)
 
     def asks(self, text):
-        expect(self.asked).to_contain_text(text, timeout=PATIENCE)
+        expect(self.asked).to_contain_text(text)
 
     def focused(self, role, name):
-        expect(self.root.get_by_role(role, name=name, exact=True)).to_be_focused(timeout=PATIENCE)
+        expect(self.root.get_by_role(role, name=name, exact=True)).to_be_focused()
 
     @property
     def focused_label(self):
@@ -85,7 +85,6 @@ def opened(chromium, lab):
     shutil.copy(ASKED, folder)
     write_notebook(folder / "quiz.ipynb", [SETUP, *(f"Quiz(practice({name!r}))" for name in NAMES)])
     page = new_page(chromium, width=1500, height=1400)
-    page.set_default_timeout(10_000)
     run_all(page, lab.address, "quiz/quiz.ipynb")
     page.quizzes = {name: Asked(page, index, folder / f"{name}.jsonl") for index, name in enumerate(NAMES)}
     for quiz in page.quizzes.values():
@@ -265,8 +264,8 @@ def test_a_page_that_is_loaded_again_shows_the_same(opened):
 def test_roles_and_names(opened):
     """All that can be moved or read has a name."""
     root = opened.quizzes["looks"].root
-    expect(root.get_by_role("button", name="Answer again", exact=True)).to_be_visible(timeout=PATIENCE)
-    expect(root.get_by_role("button", name="Next", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(root.get_by_role("button", name="Answer again", exact=True)).to_be_visible()
+    expect(root.get_by_role("button", name="Next", exact=True)).to_be_visible()
     tree = root.aria_snapshot()
     controls = re.findall(r"""^ *- '?(combobox|progressbar|radio|button|textbox) "([^"]*)\"""", tree, re.MULTILINE)
     assert [name for role, name in controls if role != "radio"] == [
