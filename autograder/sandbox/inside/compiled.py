@@ -66,7 +66,8 @@ def load(signatures: list[tuple[str, str, tuple]]) -> None:
     from numba.core.errors import NumbaError
 
     for module, name, arguments in signatures:
-        with suppress(NumbaError):
+        # whatever is not there any more is compiled when it is called
+        with suppress(NumbaError, LookupError, AttributeError):
             getattr(sys.modules[module], name).compile(arguments)
 
 
