@@ -176,7 +176,7 @@ def test_a_sound_ends_by_itself(opened):
     button = opened.made["shift"].get_by_role("button")
     count = opened.evaluate("watched.played.length")
     button.click()
-    opened.wait_for_function("count => watched.played.length === count + 1", arg=count)
+    opened.wait_for_function("count => watched.played.length === count + 1 && watched.played.at(-1).ended", arg=count)
     expect(button).to_have_text("Play")
 
 

@@ -19,7 +19,9 @@ window.addEventListener("resound:shown", ({ detail: { answer, ...times } }) => {
 });
 const start = AudioBufferSourceNode.prototype.start;
 AudioBufferSourceNode.prototype.start = function (...values) {
-    watched.played.push({ rate: this.buffer.sampleRate, samples: this.buffer.getChannelData(0) });
+    const sound = { rate: this.buffer.sampleRate, samples: this.buffer.getChannelData(0), ended: false };
+    this.addEventListener("ended", () => { sound.ended = true; });
+    watched.played.push(sound);
     this.loop = watched.endless;
     return start.apply(this, values);
 };
