@@ -6,6 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
+from autograder import workshop
 from autograder.sandbox import kept
 from autograder.sandbox.inside.earlier import LONG, Earlier
 from autograder.sandbox.limits import Limits
@@ -59,6 +60,27 @@ def test_a_long_cell_is_run_once_for_all_warm_processes():
         learnt = learnt or new
         shown.append(outputs)
     assert shown[0][long] == shown[1][long] and shown[0][short] != shown[1][short]
+
+
+def test_what_other_cells_or_other_files_made_is_not_found(tmp_path, monkeypatch):
+    """A changed cell, order, asset or name of one leads to another place."""
+    sounds = tmp_path / "sounds"
+    sounds.mkdir()
+    monkeypatch.setattr(workshop, "assets_folder", lambda: tmp_path)
+    monkeypatch.setattr(workshop, "_installation", workshop._installation.__wrapped__)
+
+    def place(*cells):
+        return workshop._place(kept.RUN, LESSON, list(cells))
+
+    places = [place("a", "b"), place("b", "a"), place("ab")]
+    (sounds / "voice.wav").write_bytes(b"one")
+    places.append(place("a", "b"))
+    (sounds / "voice.wav").write_bytes(b"two")
+    places.append(place("a", "b"))
+    (sounds / "voice.wav").rename(sounds / "other.wav")
+    places.append(place("a", "b"))
+    assert len(set(places)) == len(places)
+    assert place("a", "b") == places[-1]
 
 
 def test_what_a_long_cell_came_to_is_known_only_if_it_is_data():
