@@ -62,7 +62,7 @@ class Marking:
         self.broken_limits: list[str] = []
         self._used: dict[str, frozenset[str]] = {}
         self.judge = Judge(workshop.lesson, workshop.seed, self, workshop.references)
-        self._ran: list[tuple[str, bool]] = []
+        self._ran: list[tuple[dict, bool]] = []
         self._deaths = 0
         self._deadline = 0.0
         self._process: StudentProcess | None = None
@@ -112,11 +112,10 @@ class Marking:
         try:
             ran = self._again(source, alike)
         except Ended as ended:
-            self._note(ended.limit)
-            cell["outputs"] = [_problem("ProcessEnded", f"{ended} The rest of the notebook was run without this cell.")]
+            self._leave_out(cell, ended)
             self._revive()
             return
-        self._ran.append((source, alike))
+        self._ran.append((cell, alike))
         cell["execution_count"] = len(self._ran)
         if alike:
             cell["outputs"] = [_numbered(output, len(self._ran)) for output in self.workshop.shown[source]]
@@ -125,6 +124,10 @@ class Marking:
         cell["outputs"] = outputs or []
         if message := self._limit_message("cut" if outputs is None else ran.get("limit"), ran.get("interrupted")):
             cell["outputs"].append(_problem(*message))
+
+    def _leave_out(self, cell: dict, ended: Ended) -> None:
+        self._note(ended.limit)
+        cell["outputs"] = [_problem("ProcessEnded", f"{ended} The rest of the notebook was run without this cell.")]
 
     def _again(self, source: str, alike: bool) -> dict:
         """Run a cell, or take it over where it is alike in every submission."""
@@ -224,14 +227,21 @@ class Marking:
             self._add_up(self._process)
             goes_on = self._deaths < MOST_DEATHS and time.monotonic() < self._deadline
             self._process = self._open() if goes_on else None
-            if self._process is None:
+            if self._process is None or self._repeat():
                 return
+
+    def _repeat(self) -> bool:
+        """Give a fresh process what ran well before; whether it lives. A cell that ends it now is left out too."""
+        for place, (cell, alike) in enumerate(self._ran):
             try:
-                for source, alike in self._ran:
-                    self._again(source, alike)
-                return
+                self._again(cell["source"], alike)
             except Ended as ended:
                 self._note(ended.limit)
+                if time.monotonic() < self._deadline:
+                    self._leave_out(cell, ended)
+                    del self._ran[place]
+                return False
+        return True
 
     def _open(self) -> StudentProcess:
         left = replace(self.limits, notebook_seconds=max(self._deadline - time.monotonic(), 0.1))

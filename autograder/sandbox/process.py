@@ -13,6 +13,14 @@ from course.check.case import Case
 GRACE_SECONDS = 1.0
 """How long an interrupted process has to answer."""
 START_SECONDS = 30.0
+BROKEN: dict[str, Callable[[Limits], str]] = {
+    "memory": lambda limits: f"It used more than {limits.memory_bytes >> 20} MB of memory.",
+    "processes": lambda limits: f"It started more than {limits.processes} processes.",
+    "disk": lambda limits: f"It wrote more than {limits.disk_bytes >> 20} MB.",
+    "cpu": lambda limits: f"It used more than {limits.cpu_seconds} s of processor time.",
+    "time": lambda limits: "The time for the whole notebook was up.",
+}
+"""What a student is told of each limit that ends a process."""
 
 
 Ask = Callable[[str, list, dict], dict]
@@ -80,7 +88,10 @@ class StudentProcess:
         ------
         Ended, Killed
         """
-        return self._request("run", self._limits.cell_seconds, {"source": source})
+        ran = self._request("run", self._limits.cell_seconds, {"source": source})
+        if ran.get("alone") is not True:
+            self._be_within_limits()
+        return ran
 
     def call(self, name: str, case: Case, stand_ins: list[str], library_has: tuple) -> dict:
         """Call the function of an exercise; whoever `ask` is answers for `stand_ins`.
@@ -105,6 +116,14 @@ class StudentProcess:
         """End all that it has started, so that nobody helps it from now on."""
         with contextlib.suppress(wire.Closed, OSError):
             wire.send(self._orders, {"do": "alone"})
+
+    def _be_within_limits(self) -> None:
+        """Have the warden look now: what a cell has started is its own fault, and not the next one's."""
+        with contextlib.suppress(wire.Closed, OSError):
+            wire.send(self._orders, {"do": "look"})
+        words = self._words()
+        if "within" not in words:
+            raise self._why_ended(words)
 
     def made(self) -> dict[str, bytes]:
         """The pictures and sounds it made; to be asked only where our own code ran alone."""
@@ -150,10 +169,7 @@ class StudentProcess:
 
     def close(self) -> None:
         """End it, with everything it started."""
-        with contextlib.suppress(wire.Closed, OSError):
-            wire.send(self._orders, {"do": "end"})
-            self._last_words()
-        self._hang_up()
+        self._end()
 
     def __enter__(self) -> "StudentProcess":
         return self
@@ -186,9 +202,11 @@ class StudentProcess:
                 answer = self._next_answer(time.monotonic() + GRACE_SECONDS, stand_ins)
                 return answer | {"interrupted": True}
         except wire.TooLate:
-            self.close()
+            words = self._end()
+            if words.get("ended") in BROKEN:
+                raise self._why_ended(words) from None
             if time.monotonic() >= self._deadline:
-                raise Ended("The time for the whole notebook was up.", "time") from None
+                raise self._why_ended({"ended": "time"}) from None
             raise Ended(f"It took longer than {seconds:g} s, and did not stop when told to.", "time") from None
         except wire.Malformed:
             self.close()
@@ -220,33 +238,35 @@ class StudentProcess:
         except wire.TooLarge:
             return {"problem": "that is too large"}
 
-    def _why_ended(self) -> Exception:
-        """What the warden says of the end."""
-        words = self._last_words()
+    def _why_ended(self, words: dict | None = None) -> Exception:
+        """The end as the warden tells it."""
+        words = self._words() if words is None else words
         self._hang_up()
         why = words.get("ended", "signal 9")
-        limits = self._limits
-        told = {
-            "memory": f"It used more than {limits.memory_bytes >> 20} MB of memory.",
-            "processes": f"It started more than {limits.processes} processes.",
-            "disk": f"It wrote more than {limits.disk_bytes >> 20} MB.",
-            "cpu": f"It used more than {limits.cpu_seconds} s of processor time.",
-            "time": "The time for the whole notebook was up.",
-        }
-        if why in told:
-            return Ended(f"{told[why]} Its process was ended.", why)
+        if why in BROKEN:
+            return Ended(f"{BROKEN[why](self._limits)} Its process was ended.", why)
         if why == "exit":
             return Ended("It ended its own process.")
         if why == "signal 9" or why.startswith("fault"):
             return Killed(why)
         return Ended(f"Its process crashed ({why}).")
 
+    def _end(self) -> dict:
+        """End it, and give the warden's last words."""
+        words = {}
+        with contextlib.suppress(wire.Closed, OSError):
+            wire.send(self._orders, {"do": "end"})
+            words = self._words()
+        self._hang_up()
+        return words
+
     def _hang_up(self) -> None:
         self.alive = False
         self._orders.close()
         self._questions.close()
 
-    def _last_words(self) -> dict:
+    def _words(self) -> dict:
+        """What the warden says; empty if it is gone."""
         try:
             words = wire.receive(self._orders, time.monotonic() + START_SECONDS)
         except (wire.Closed, wire.TooLate, wire.Malformed, OSError):

@@ -176,6 +176,42 @@ def test_a_bomb_is_told_which_limit_it_met(workshop, cell, says):
     assert re.search(says, shown(cells, cell))
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import os\nfor _ in range(10):\n    if os.fork() == 0:\n        break",
+        "import os\nfor _ in range(6):\n    os.fork()\nraise OSError",
+        "import subprocess\nleft = [subprocess.Popen(['sleep', '60']) for _ in range(10)]",
+    ],
+    ids=["copies", "copies of copies", "programs"],
+)
+def test_what_a_cell_leaves_behind_is_its_own_fault(workshop, cell):
+    """Also if it has ended before anybody counted: no later cell is blamed, and it is not run again with them."""
+    cells, points, marked = mark(workshop, own={"hann": cell}, limits=Limits(processes=8))
+    assert points == FULL and marked.broken_limits == ["processes"]
+    assert "It started more than 8 processes." in shown(cells, cell)
+
+
+def test_a_copy_of_the_process_answers_nobody(workshop):
+    """What a forked child shows is not heard; its parent goes on."""
+    cell = "import os\nchild = os.fork() == 0\nprint('child' if child else 'parent')"
+    cells, points, marked = mark(workshop, own={"hann": cell, "to_db": "print('still the', child)"})
+    assert points == FULL and marked.broken_limits == []
+    assert "parent" in shown(cells, "os.fork") and "still the False" in shown(cells, "still the")
+
+
+def test_a_cell_that_ends_the_process_when_run_again_is_left_out(workshop, monkeypatch):
+    """Not tried over and over: it costs one process, and no marks."""
+    monkeypatch.setattr(marking, "MOST_DEATHS", 3)
+    counts = "plainly, calls = slice_into_frames, []\ndef slice_into_frames(*given):\n    calls.append(given)\n"
+    answers = {"slice_into_frames": f"{PERFECT['slice_into_frames']}\n{counts}    return plainly(*given)"}
+    # a fresh process is given the cells, and not the judge's calls
+    own = {"hann": "import os\nif len(calls) < 5:\n    os._exit(1)", "get_stft": "import os; os._exit(1)"}
+    cells, points, _ = mark(workshop, answers, own)
+    assert points == FULL
+    assert "run without this cell" in shown(cells, "len(calls)")
+
+
 def test_much_output_is_cut_and_said(workshop):
     """An honest student who prints a lot loses the end of it, nothing else."""
     cells, points, _ = mark(

@@ -28,8 +28,9 @@ USER = 1000
 def guard(orders: socket.socket, questions: socket.socket, limits: dict, bare: bool, serve: Callable[[], None]) -> None:
     """Run `serve` in a process of its own namespaces until it ends, breaks a limit, or is told to go.
 
-    Takes {"do": "interrupt"}, {"do": "alone"} and {"do": "end"}, and reports {"ended": why, "cpu_seconds": …} in the
-    end. The other end hanging up counts as "end".
+    Takes {"do": "interrupt"}, {"do": "look"}, {"do": "alone"} and {"do": "end"}, answers a look that finds no limit
+    broken with {"within": True}, and reports {"ended": why, "cpu_seconds": …} in the end. The other end hanging up
+    counts as "end".
 
     Parameters
     ----------
@@ -153,8 +154,10 @@ class _Watch:
             order = wire.receive(self.orders, time.monotonic() + 1)["do"]
         except (wire.Closed, wire.TooLate, wire.Malformed, KeyError):
             order = "end"
-        if order == "interrupt":
-            os.kill(self.child, signal.SIGINT)
+        if order in ("interrupt", "look"):
+            # what floods the machine may have kept this process from looking until now
+            if self._look():
+                self._go_on(order)
         elif order == "alone":
             for pid in self._inside().keys() - {self.child}:
                 with contextlib.suppress(ProcessLookupError):
@@ -162,7 +165,15 @@ class _Watch:
         else:
             self._kill("told")
 
-    def _look(self) -> None:
+    def _go_on(self, order: str) -> None:
+        if order == "interrupt":
+            os.kill(self.child, signal.SIGINT)
+        else:
+            with contextlib.suppress(wire.Closed):
+                wire.send(self.orders, {"within": True})
+
+    def _look(self) -> bool:
+        """Whether every limit is held; end the processes otherwise."""
         inside = self._inside()
         disks = [os.statvfs(folder) for folder in self.disks]
         # too many processes hold too much memory as well: the cause is to be told
@@ -174,6 +185,7 @@ class _Watch:
             self._kill("disk")
         elif time.monotonic() > self.deadline:
             self._kill("time")
+        return not self.killed_for
 
     def _kill(self, why: str) -> None:
         """End the first process; the kernel ends with it all others of its namespace."""
