@@ -24,9 +24,9 @@ NUMBER = Question(
     text="A window of {n} ms, *half* of it?",
     unit="ms",
     solution="Half of {n} ms, SOLVED.",
-    parameters=({"n": 46}, {"n": 92}),
-    answers=(23.0, 46.0),
-    wrong=((92.0, 184.0),),
+    parameters=({"n": 46.6}, {"n": 93.2}),
+    answers=(23.3, 46.6),
+    wrong=((93.2, 186.4),),
     replies=("WRONG twice of {n}.",),
 )
 CHOICE = Question(
@@ -50,7 +50,7 @@ DERIVE = Question(
 )
 CODE = Question("02_stft", "write", "write code", **COMMON, text="Write `hann`.", exercise="hann")
 QUESTIONS = (NUMBER, CHOICE, SEVERAL, DERIVE, CODE)
-SECRETS = ("23", "SOLVED", "WRONG", "WHY", "POINT", "Step")
+SECRETS = ("23.3", "SOLVED", "WRONG", "WHY", "POINT", "Step")
 """What stands in none of the questions themselves."""
 
 
@@ -107,9 +107,9 @@ def test_texts_are_safe_html(make):
 def test_a_right_number_is_told_with_its_way(make):
     """And written down at once."""
     quiz = make(NUMBER)
-    reply = answer(quiz, "0.023 s")["reply"]
+    reply = answer(quiz, "0.0233 s")["reply"]
     assert (reply["mark"], reply["word"]) == ("right", "Right")
-    assert reply["answer"] == "<p><strong>23 ms</strong></p><p>Half of 46 ms, SOLVED.</p>"
+    assert reply["answer"] == "<p><strong>23.3 ms</strong></p><p>Half of 46.6 ms, SOLVED.</p>"
     assert reply["read"] == "lesson 02, Step 1 · Slice"
     assert [each.share for each in quiz.practice.progress.answers] == [1.0]
 
@@ -117,9 +117,9 @@ def test_a_right_number_is_told_with_its_way(make):
 def test_a_typical_mistake_is_told_and_the_first_answer_counts(make):
     """To try again changes nothing in the diary, nor at the end of the round."""
     quiz = make(NUMBER)
-    reply = answer(quiz, "92")["reply"]
-    assert (reply["mark"], reply["says"]) == ("wrong", ["WRONG twice of 46."])
-    assert answer(quiz, "23")["reply"]["mark"] == "right"
+    reply = answer(quiz, "93.2")["reply"]
+    assert (reply["mark"], reply["says"]) == ("wrong", ["WRONG twice of 46.6."])
+    assert answer(quiz, "23.3")["reply"]["mark"] == "right"
     assert [each.share for each in quiz.practice.progress.answers] == [0.0]
     assert "0 of 1 right" in send(quiz, "next")["over"]
 
@@ -184,7 +184,7 @@ def test_a_round_goes_through_all_and_ends_with_what_to_read_again(make):
     """How many are left is told on the way; each place once; and when the questions come again."""
     quiz = make()
     assert quiz.state["round"]["told"] == "1 of 5, 4 left"
-    answer(quiz, "23 ms")
+    answer(quiz, "23.3 ms")
     assert quiz.state["round"] | {"done": 1, "all": 5} == quiz.state["round"]
     for _ in range(4):
         send(quiz, "next")
@@ -213,12 +213,12 @@ def test_other_numbers_the_next_time(make):
     """What was wrong comes again with others, once it is due."""
     clock = Clock()
     quiz = make(NUMBER, clock=clock)
-    assert "46 ms" in quiz.question["html"]
+    assert "46.6 ms" in quiz.question["html"]
     answer(quiz, "1")
     assert "Nothing to ask" in send(make(NUMBER, clock=clock), "begin")["over"]
     clock.time += timedelta(minutes=5)
     assert send(quiz, "begin")["round"]["done"] == 0
-    assert "92 ms" in quiz.question["html"]
+    assert "93.2 ms" in quiz.question["html"]
 
 
 def test_a_message_of_a_page_that_is_over_changes_nothing(make):
@@ -240,10 +240,10 @@ def test_a_diary_that_cannot_be_written_is_told_and_the_answer_can_be_given_agai
     quiz = make(NUMBER)
     quiz.practice.progress.path = tmp_path / "file" / "diary.jsonl"
     (tmp_path / "file").write_text("")
-    state = answer(quiz, "23")
+    state = answer(quiz, "23.3")
     assert "can't be written" in state["reply"]["says"][0] and not state["counted"]
     os.remove(tmp_path / "file")
-    assert answer(quiz, "23")["reply"]["mark"] == "right"
+    assert answer(quiz, "23.3")["reply"]["mark"] == "right"
     assert [each.share for each in quiz.practice.progress.answers] == [1.0]
 
 
@@ -312,4 +312,4 @@ def test_every_question_that_ships_can_be_asked_and_shown(tmp_path):
 def test_where_no_kernel_runs_the_question_is_read(make):
     """And how to answer it."""
     html = make(NUMBER)._repr_mimebundle_()[0]["text/html"]
-    assert "<p>A window of 46 ms, <em>half</em> of it?</p>" in html and "run this cell" in html
+    assert "<p>A window of 46.6 ms, <em>half</em> of it?</p>" in html and "run this cell" in html
