@@ -30,6 +30,13 @@ def orders(tmp_path_factory):
     return [Order(COURSE, read_submission(folder, each, LESSON.name), version, "a seed") for each in STUDENTS]
 
 
+@pytest.fixture(scope="module")
+def cluster():
+    """A Dask cluster of two workers."""
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        yield cluster
+
+
 def grade(orders, workers):
     try:
         return {submission.student: graded for submission, graded in grade_all(orders, workers)}
@@ -41,25 +48,23 @@ def totals(graded):
     return {student: sum(each.points.values()) for student, each in graded.items()}
 
 
-def test_the_pool_and_the_cluster_give_the_same(orders):
+def test_the_pool_and_the_cluster_give_the_same(orders, cluster):
     """A process pool, and a Dask cluster of two workers."""
     deserved = {"perfect": 15.0, "half_done": 8.0, "untouched": 0.0}
     assert totals(grade(orders, Pool(2))) == deserved
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        assert totals(grade(orders, Cluster(cluster.scheduler_address))) == deserved
+    assert totals(grade(orders, Cluster(cluster.scheduler_address))) == deserved
 
 
-def test_a_lost_worker_of_a_cluster_loses_nothing(orders):
+def test_a_lost_worker_of_a_cluster_loses_nothing(orders, cluster):
     """What it had in hand is graded by another one."""
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        crew = Cluster(cluster.scheduler_address)
-        many = [dataclasses.replace(orders[0], submission=_as(orders[0], f"{number}")) for number in range(12)]
-        graded, results = {}, grade_all(many, crew)
-        for submission, each in results:
-            if not graded:
-                next(iter(cluster.workers.values())).process.process.kill()
-            graded[submission.student] = each
-        crew.close()
+    crew = Cluster(cluster.scheduler_address)
+    many = [dataclasses.replace(orders[0], submission=_as(orders[0], f"{number}")) for number in range(12)]
+    graded, results = {}, grade_all(many, crew)
+    for submission, each in results:
+        if not graded:
+            next(iter(cluster.workers.values())).process.process.kill()
+        graded[submission.student] = each
+    crew.close()
     assert totals(graded) == {f"{number}": 15.0 for number in range(12)}
 
 

@@ -37,6 +37,8 @@ ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
 KERNEL_IS_READY = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent)"
 
+POLLING = 200
+"""Milliseconds between two looks at what takes seconds: to look at each frame lets Chromium draw all of them."""
 
 NO_TLS = "recorder.test"
 """A name of this computer to which a browser gives no microphone."""
@@ -117,7 +119,7 @@ def run_all(page: Page, address: str, notebook: str, seconds: float = 180) -> No
     page.goto(f"{address}/tree/{notebook}?reset" if address.endswith("/lab") else f"{address}/notebooks/{notebook}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
     # what is asked before is dropped, or answered with a dialog: Select Kernel
-    page.wait_for_function(KERNEL_IS_READY, timeout=120_000)
+    page.wait_for_function(KERNEL_IS_READY, timeout=120_000, polling=POLLING)
     page.locator(".jp-Notebook .jp-CodeCell").first.click()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
@@ -125,6 +127,7 @@ def run_all(page: Page, address: str, notebook: str, seconds: float = 180) -> No
         f"document.querySelector('{ERROR}') || "
         f"({PROMPTS}).length && ({PROMPTS}).every(prompt => /\\[\\d+\\]/.test(prompt))",
         timeout=seconds * 1000,
+        polling=POLLING,
     )
     stopped = page.locator(ERROR)
     assert stopped.count() == 0, f"{notebook} was stopped: {stopped.first.inner_text()}"
