@@ -203,7 +203,7 @@ def test_nothing_plays_when_that_is_not_wanted(opened):
     wanted.press("Space")
 
 
-def test_a_sound_that_stays_the_same_is_not_begun_again(opened):
+def test_a_sound_that_stays_the_same_is_not_begun_again(opened, endless):
     """The cepstrum's second slider chooses what is seen only."""
     explorer = opened.made["cepstrum"]
     explorer.get_by_role("slider", name="Coefficients").press("ArrowLeft")
@@ -212,6 +212,7 @@ def test_a_sound_that_stays_the_same_is_not_begun_again(opened):
     explorer.get_by_role("slider", name="Frame").press("ArrowRight")
     settle(explorer)
     assert opened.evaluate("watched.played.length") == count
+    explorer.get_by_role("button", name="Stop").click()
 
 
 def test_sixty_events_in_a_second_do_not_queue_up(opened):

@@ -224,12 +224,12 @@ def test_a_recording_arrives_while_a_cell_runs(panel):
 
 
 def test_it_plays_to_the_end(panel):
-    """Play becomes Stop playing, and again Play when the sound is over."""
-    panel.clip.select_option("yes_loud")
-    panel.says("The course's clip yes_loud")
+    """Play becomes Stop playing, and again Play when the sound is over; it is long, for a busy machine looks late."""
+    panel.clip.select_option("voice_slt")
+    panel.says("The course's clip voice_slt")
     panel.button("Play").click()
     panel.button("Stop playing").wait_for()
-    panel.button("Play").wait_for(timeout=5000)
+    panel.button("Play").wait_for()
 
 
 def test_a_file_can_be_uploaded(panel, folder):
