@@ -225,8 +225,8 @@ def test_a_recording_arrives_while_a_cell_runs(panel):
 
 def test_it_plays_to_the_end(panel):
     """Play becomes Stop playing, and again Play when the sound is over; it is long, for a busy machine looks late."""
-    panel.clip.select_option("voice_slt")
-    panel.says("The course's clip voice_slt")
+    panel.clip.select_option("welcome")
+    panel.says("The course's clip welcome")
     panel.button("Play").click()
     panel.button("Stop playing").wait_for()
     panel.button("Play").wait_for()
