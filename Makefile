@@ -1,7 +1,7 @@
 # Resound: `make demo`, `make test`, `make lab`. Each makes .venv by itself, once, and reuses it.
 PYTHON ?= python3
 BIN := .venv/bin
-# some containers forbid Python to keep what it compiles: each of the tests' thousand processes would compile the course
+# where a container forbids Python to keep what it compiles, each process of the tests would compile the course anew
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo test lab build clean

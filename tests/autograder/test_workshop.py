@@ -19,14 +19,21 @@ LESSON = LESSONS["02_stft"]
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    """An empty place for what is kept, but for compiled code: to compile it again takes half a minute."""
-    compiled = kept.load_compiled()
+    """An empty place for what is kept."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    kept.store(kept.compiled(), compiled)
     return tmp_path
 
 
-def test_pictures_are_made_once_for_all_runs(cache):
+@pytest.fixture
+def cache_of_compiled(request):
+    """Such a place with what was compiled before: to compile it again takes half a minute."""
+    compiled = kept.load_compiled()
+    cache = request.getfixturevalue("cache")
+    kept.store(kept.compiled(), compiled)
+    return cache
+
+
+def test_pictures_are_made_once_for_all_runs(cache_of_compiled):
     """The second run gets the same pictures without a run of the solved lesson; what an older version kept is gone."""
     old = f"{kept.MADE}/{LESSON.name}/old"
     kept.store(old, {"stale.made": b"stale"})
@@ -161,15 +168,15 @@ def test_networks_have_an_environment_of_their_own(monkeypatch):
 
 def test_what_somebody_else_could_write_is_not_read(cache):
     """A folder that others may write to, or that is somebody else's, is left alone."""
-    kept.store("tested", {"a/b.nbi": b"code", "../evil.nbi": b"x", "evil.py": b"x"})
-    assert kept.load("tested") == {"a/b.nbi": b"code"}
-    own = kept.folder("tested").parent
+    kept.store("compiled", {"a/b.nbi": b"code", "../evil.nbi": b"x", "evil.py": b"x"})
+    assert kept.load("compiled") == {"a/b.nbi": b"code"}
+    own = kept.folder("compiled").parent
     own.chmod(0o777)
-    assert kept.load("tested") == {}
+    assert kept.load("compiled") == {}
     own.chmod(0o700)
     if os.getuid() == 0:
         os.chown(own, 12345, 12345)
-        assert kept.load("tested") == {}
+        assert kept.load("compiled") == {}
 
 
 def test_without_a_place_nothing_is_kept_and_nothing_fails(cache, monkeypatch):

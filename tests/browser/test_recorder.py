@@ -9,7 +9,7 @@ import soundfile
 
 from course import audio
 from tests.browser.lab import NO_TLS, find_chromium, new_page, run_all
-from tests.browser.watching import write_notebook
+from tests.browser.watching import PATIENCE, write_notebook
 
 RATE = 48000
 FINE = 4 * RATE
@@ -79,7 +79,7 @@ class Panel:
         status = self.status
         for text in texts:
             status = status.filter(has_text=text)
-        status.wait_for()
+        status.wait_for(timeout=PATIENCE)
         return status.inner_text()
 
     def record(self, seconds):
@@ -122,7 +122,7 @@ def console(request):
         assert request.getfixturevalue("panel").page.complaints == []
 
 
-def correlations(arrived, rate, window=0.25, slack=0.1):
+def correlations(arrived, rate, window=0.25):
     """Normalised correlation of each window of what was spoken that is not silent, at the lag where it is best.
 
     The first is left out: the file has begun to play before anybody listens.
@@ -131,7 +131,7 @@ def correlations(arrived, rate, window=0.25, slack=0.1):
     arrived, sent = audio.resample(arrived, rate, FINE), audio.resample(spoken(), RATE, FINE)
     lags = scipy.signal.correlation_lags(len(arrived), len(sent))
     lag = lags[np.argmax(scipy.signal.correlate(arrived, sent))]
-    length, slack = round(window * FINE), round(slack * FINE)
+    length, slack = round(window * FINE), round(0.02 * FINE)
     around = np.pad(arrived.astype(float), len(sent))
     found = []
     for start in range(length, len(sent) - length + 1, length):
@@ -229,7 +229,7 @@ def test_it_plays_to_the_end(panel):
     panel.says("The course's clip welcome")
     panel.button("Play").click()
     panel.button("Stop playing").wait_for()
-    panel.button("Play").wait_for()
+    panel.button("Play").wait_for(timeout=8000)
 
 
 def test_a_file_can_be_uploaded(panel, folder):
